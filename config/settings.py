@@ -1,0 +1,194 @@
+"""Every setting, from the environment, in one file. `.env.example` lists them all."""
+
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What kind of process this is ------------------------------------------------------------
+DEBUG = env.flag("YITU_DEBUG")
+# Demo: fixed clock allowed, ?at= allowed, planner open, banner shown. Never on a public address.
+YITU_DEMO = env.flag("YITU_DEMO")
+YITU_NOW = env.text("YITU_NOW")
+if YITU_NOW and not YITU_DEMO:
+    raise ImproperlyConfigured(
+        "YITU_NOW is set without YITU_DEMO=1: a public map shows the real time only."
+    )
+
+# Commands need no key; config/wsgi.py refuses to serve without one of its own.
+SECRET_KEY = env.text("YITU_SECRET_KEY") or secrets.token_urlsafe(50)
+
+ALLOWED_HOSTS = env.words("YITU_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("YITU_TRUSTED_ORIGINS")
+
+# --- Applications ----------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.humanize",
+    "csp",
+    "leaflet",
+    "geo",
+    "kiosk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.clock.ClockMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "config.clock.clock_context",
+            ],
+        },
+    }
+]
+
+# --- Data ------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.database("DATABASE_URL", "postgres:///yitu"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "connect_timeout": 3,
+            "options": "-c statement_timeout=30000 -c lock_timeout=5000"
+            " -c plan_cache_mode=force_custom_plan",
+        },
+    }
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Language and time -----------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- Files -----------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or env.flag("YITU_PLAIN_STATIC")
+        else "config.storage.ModuleManifestStorage"
+    },
+}
+WHITENOISE_MAX_AGE = 3600
+
+# GDAL 3.6 (Debian 12) cannot block network access while it reads a spatial reference. We never
+# hand it one from outside: imports are read as text with SRID 4326.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
+# --- Security --------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# TLS ends at the proxy in front; a demo on loopback has none.
+YITU_TLS = env.flag("YITU_TLS", default=not (YITU_DEMO or DEBUG))
+SECURE_SSL_REDIRECT = YITU_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if YITU_TLS else None
+SECURE_HSTS_SECONDS = 31_536_000 if YITU_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = YITU_TLS
+SECURE_HSTS_PRELOAD = YITU_TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = YITU_TLS
+SESSION_COOKIE_NAME = "__Host-session" if YITU_TLS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if YITU_TLS else "csrf"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Map services: optional, off without a key -----------------------------------------------
+YITU_TIANDITU_KEY = env.text("YITU_TIANDITU_KEY")
+YITU_TIANDITU_URL = env.text("YITU_TIANDITU_URL", "https://api.tianditu.gov.cn")
+YITU_AMAP_KEY = env.text("YITU_AMAP_KEY")
+YITU_AMAP_URL = env.text("YITU_AMAP_URL", "https://restapi.amap.com")
+# An online base map for deeper zooms: a tile template with {z}/{x}/{y} and its 审图号 in the words.
+YITU_TILES_URL = env.text("YITU_TILES_URL")
+YITU_TILES_ATTRIBUTION = env.text("YITU_TILES_ATTRIBUTION")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *env.words("YITU_TILES_ORIGIN")],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LEAFLET_CONFIG = {
+    "NO_GLOBALS": False,
+    "SPATIAL_EXTENT": (119.2, 27.9, 124.0, 31.4),
+    "DEFAULT_CENTER": (29.87, 121.55),
+    "DEFAULT_ZOOM": 10,
+    "MIN_ZOOM": 8,
+    "MAX_ZOOM": 18,
+    "TILES": [],  # no outside tiles: our own base map is drawn by static/js/lib/leaflet.js
+    "RESET_VIEW": False,
+    "ATTRIBUTION_PREFIX": "",
+}
+
+# --- Roles -----------------------------------------------------------------------------------
+YITU_PUBLIC_PLANNER = env.flag("YITU_PUBLIC_PLANNER", default=YITU_DEMO)
+LOGIN_URL = "admin:login"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env.text("YITU_LOG_LEVEL", "INFO")},
+}

@@ -1,0 +1,16 @@
+"""WSGI only: GEOS handles leak under ASGI, and nothing here streams."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+if not os.environ.get("YITU_SECRET_KEY"):
+    raise ImproperlyConfigured(
+        "YITU_SECRET_KEY is not set, so no session would survive a restart. Make one: "
+        'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
+    )
+
+application = get_wsgi_application()

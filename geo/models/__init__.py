@@ -1,0 +1,36 @@
+"""The words of DESIGN as tables, one file a subject."""
+
+from geo.models.activities import (
+    Activity,
+    ActivityOrganizer,
+    Audience,
+    Campaign,
+    Category,
+    Occurrence,
+    Schedule,
+)
+from geo.models.areas import Area, AreaName, Population
+from geo.models.organizations import Organization
+from geo.models.places import PlaceReading
+from geo.models.sources import ImportBatch, Source, SourceRow
+from geo.models.venues import Venue, VenueName
+
+__all__ = [
+    "Activity",
+    "ActivityOrganizer",
+    "Area",
+    "AreaName",
+    "Audience",
+    "Campaign",
+    "Category",
+    "ImportBatch",
+    "Occurrence",
+    "Organization",
+    "PlaceReading",
+    "Population",
+    "Schedule",
+    "Source",
+    "SourceRow",
+    "Venue",
+    "VenueName",
+]

@@ -1,0 +1,85 @@
+"""Where a fact came from. Every row as it was printed is kept for ever."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.Model):
+    slug = models.SlugField(_("标识"), unique=True)
+    title = models.CharField(_("标题"), max_length=200)
+    kind = models.CharField(_("类型"), max_length=40, blank=True)
+    publisher = models.CharField(_("发布者"), max_length=120, blank=True)
+    published_words = models.CharField(
+        _("发布时间（原文）"), max_length=60, blank=True, help_text=_("只知道月份就只写月份。")
+    )
+    published_on = models.DateField(_("发布日期"), null=True, blank=True)
+    url = models.URLField(_("链接"), blank=True)
+    year = models.PositiveSmallIntegerField(_("默认年份"), null=True, blank=True)
+    is_sample = models.BooleanField(
+        _("示例"), default=False, help_text=_("示例数据永远不算作真实活动。")
+    )
+
+    class Meta:
+        verbose_name = _("来源")
+        verbose_name_plural = _("来源")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ImportBatch(models.Model):
+    source = models.ForeignKey(
+        Source, models.CASCADE, related_name="batches", verbose_name=_("来源")
+    )
+    file_name = models.CharField(_("文件"), max_length=200)
+    file_sha256 = models.CharField(_("文件指纹"), max_length=64)
+    started_at = models.DateTimeField(_("开始"))
+    finished_at = models.DateTimeField(_("结束"), null=True, blank=True)
+    counts = models.JSONField(_("结果"), default=dict)
+
+    class Meta:
+        verbose_name = _("导入批次")
+        verbose_name_plural = _("导入批次")
+        ordering = ["-started_at"]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.file_name}"
+
+
+class SourceRow(models.Model):
+    """One row as printed, what was made of it, and why."""
+
+    class Status(models.TextChoices):
+        IMPORTED = "imported", _("已导入")
+        CHANGED = "changed", _("有变化")
+        UNCHANGED = "unchanged", _("无变化")
+        NEEDS_A_LOOK = "needs_a_look", _("待核对")
+        REFUSED = "refused", _("未导入")
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="rows", verbose_name=_("来源"))
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="rows",
+        verbose_name=_("批次"),
+    )
+    number = models.PositiveIntegerField(_("行号"))
+    cells = models.JSONField(_("原文单元格"), default=dict)  # header as printed → cell as printed
+    status = models.CharField(_("状态"), max_length=12, choices=Status)
+    problems = models.JSONField(_("疑问"), default=list)  # list of sentences
+    readings = models.JSONField(_("可能的读法"), default=list)
+    correction = models.TextField(_("人工核定"), blank=True)
+
+    class Meta:
+        verbose_name = _("原文行")
+        verbose_name_plural = _("原文行")
+        ordering = ["source", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "number"], name="one_row_per_source_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.slug} #{self.number}"

@@ -1,0 +1,82 @@
+"""What may honestly be said of a time, seen from *now*. Pure.
+
+Three grades of now (``live``: the hours are printed and we are inside them; ``window``: only a part
+of day is printed and we are inside it; ``today``: only the date is printed), then what is to come,
+then what is over. Nothing here invents an hour.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SOON = timedelta(hours=2)
+
+
+class Grade(IntEnum):
+    """How near in time; smaller is sooner. The order is the order of the list."""
+
+    LIVE = 0  # 正在进行
+    WINDOW = 1  # 本时段
+    TODAY = 2  # 今天（时间未注明）
+    SOON = 3  # 即将开始
+    LATER_TODAY = 4  # 今天稍后
+    TOMORROW = 5
+    UPCOMING = 6
+    OVER = 7
+
+
+@dataclass(frozen=True)
+class Times:
+    """The bounds of one occurrence (aware instants) and what was printed of them."""
+
+    starts_at: datetime
+    ends_at: datetime
+    precision: str  # exact | part_of_day | date | open_ended
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day in Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """[00:00, 24:00) of a day in Shanghai, as aware instants."""
+    start = datetime.combine(day, time.min, SHANGHAI)
+    return start, start + timedelta(days=1)
+
+
+def weekend_of(day: date) -> tuple[date, date]:
+    """Saturday and Sunday of this week; on a Sunday, the weekend that is still on."""
+    saturday = day + timedelta(days=5 - day.weekday()) if day.weekday() < 6 else day - timedelta(1)
+    return saturday, saturday + timedelta(days=1)
+
+
+def grade(times: Times, now: datetime) -> Grade:
+    """The grade of an occurrence at *now*. ``ends_at`` is outside, ``starts_at`` is inside."""
+    if times.ends_at <= now and not _is_point_now(times, now):
+        return Grade.OVER
+    if times.starts_at <= now:
+        if times.precision == "exact":
+            return Grade.LIVE
+        return Grade.WINDOW if times.precision == "part_of_day" else Grade.TODAY
+    days = (day_of(times.starts_at) - day_of(now)).days
+    if days == 0:
+        sure = times.precision == "exact"
+        return Grade.SOON if sure and times.starts_at - now <= SOON else Grade.LATER_TODAY
+    return Grade.TOMORROW if days == 1 else Grade.UPCOMING
+
+
+def _is_point_now(times: Times, now: datetime) -> bool:
+    return times.starts_at == times.ends_at == now
+
+
+def walking_minutes(straight_m: float) -> int:
+    """Minutes on foot for *straight_m* metres straight: 4.5 km/h, detour × 1.3, rounded up."""
+    metres_a_minute = 4500 / 60
+    return max(1, -(-int(straight_m * 1.3) // int(metres_a_minute)))
+
+
+# Rings for 5, 10 and 15 minutes on foot, straight-line metres (4.5 km/h, detour 1.3).
+WALKING_RINGS_M = {5: 290, 10: 580, 15: 865}

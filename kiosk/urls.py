@@ -1,0 +1,5 @@
+"""The lobby screens' paths."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
