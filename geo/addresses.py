@@ -1,0 +1,389 @@
+"""Read a printed place of Ningbo by rules: which areas it names, and what is left over.
+
+The reading is scoped to the prefecture first, so 江北区 is not Chongqing's and 天水家园 has
+nothing to do with Gansu. It takes what the list of areas says and nothing more: a name that is
+almost in the list is a suggestion for a person, never an answer.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+
+CITY, DISTRICT, TOWN, COMMUNITY, ZONE = "city", "district", "town", "community", "zone"
+
+_TOWN_SUFFIXES = ("街道", "镇", "乡")
+_COMMUNITY_TAILS = ("社区居民委员会", "居民委员会", "社区居委会", "居委会", "村民委员会", "村委会")
+_COMMUNITY_SUFFIXES = ("社区", "村")
+_RELATIONS = ("及其周边", "及周边", "周边", "附近", "旁边", "旁", "一带", "等地", "等处", "内")
+_QUOTES = str.maketrans("", "", "“”‘’\"'《》「」『』〈〉")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_SEPARATORS = re.compile(r"[、,;]|以及|及(?!其|周边)|和")
+# A road is named after an area without lying in it: 江北大道, 鄞县大道, 百丈东路.
+ROAD = re.compile(r"^[东南西北中]?(?:路|大道|街(?!道)|巷)")
+# After a short name these make it part of another one: 象山港, 奉化江, 象山区 (in Guilin).
+_OTHER_NAME = re.compile(ROAD.pattern + r"|^(?:港|江(?!口)|[区县市])")
+_PROVINCES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|安徽|福建|江西|山东|河南|湖北|湖南|广东"
+    "|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_ELSEWHERE = re.compile(
+    r"^(?:(?:" + _PROVINCES + r")(?:省|市|.{0,3}自治区|特别行政区)"
+    r"|(?:杭州|温州|嘉兴|湖州|绍兴|金华|衢州|舟山|台州|丽水)市"
+    r"|(?!宁波|余姚|慈溪|奉化|.{0,3}[菜超商花贸]市)[一-龥]{2,4}市(?=[一-龥]{1,4}[区县市]))"
+)
+_VILLAGE_LIKE = re.compile(r"^([一-龥]{1,6}?(?:社区|村))(?:$|(?=村民|村委|党|文化|委|居))")
+_COMMITTEE = re.compile(r"^(?:村|居)?(?:民)?委(?:员)?会")
+_ALIKE = 0.6
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Another name, with the days on which it was in use (open ends: None)."""
+
+    name: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_in_use(self, day: date) -> bool:
+        """Whether the name was in use on *day*."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True)
+class AreaEntry:
+    """One area of the list. ``key`` is its code, or ``zone:name`` where it has none."""
+
+    key: str
+    name: str
+    level: str
+    parent: str | None = None
+    aliases: tuple[Alias, ...] = ()
+    has_label: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A near miss: for a person to judge."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AddressReading:
+    """What the text names, from coarse to fine, and what no rule explained."""
+
+    text: str
+    area: AreaEntry | None = None
+    district: AreaEntry | None = None
+    residual: str = ""
+    relation: str = ""
+    bracketed: tuple[str, ...] = ()
+    names_city: bool = False
+    is_elsewhere: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+    missing: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass
+class AreaList:
+    """The areas of one prefecture, indexed for reading."""
+
+    entries: dict[str, AreaEntry]
+    city: AreaEntry
+    by_level: dict[str, list[AreaEntry]] = field(default_factory=dict)
+    cores: dict[str, list[AreaEntry]] = field(default_factory=dict)
+    members: dict[str, list[AreaEntry]] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, entries: Iterable[AreaEntry]) -> "AreaList":
+        """Index *entries*; exactly one of them is the city."""
+        by_key = {entry.key: entry for entry in entries}
+        city = next(entry for entry in by_key.values() if entry.level == CITY)
+        areas = cls(by_key, city)
+        for entry in by_key.values():
+            areas.by_level.setdefault(entry.level, []).append(entry)
+            if entry.level == COMMUNITY:
+                areas.cores.setdefault(community_core(entry.name), []).append(entry)
+                areas.members.setdefault(entry.parent or "", []).append(entry)
+        return areas
+
+    def ancestor(self, entry: AreaEntry | None, level: str) -> AreaEntry | None:
+        """*entry* itself or the area of *level* above it."""
+        while entry is not None and entry.level != level:
+            entry = self.entries.get(entry.parent or "")
+        return entry
+
+    def lies_in(self, entry: AreaEntry, outer: AreaEntry | None) -> bool:
+        """Whether *entry* is *outer* or below it; everything lies in None."""
+        step: AreaEntry | None = entry
+        while step is not None:
+            if outer is None or step.key == outer.key:
+                return True
+            step = self.entries.get(step.parent or "")
+        return False
+
+
+def normalise(printed: str) -> tuple[str, tuple[str, ...]]:
+    """Plain text and the contents of its brackets: widths, spaces and quotes removed."""
+    text = unicodedata.normalize("NFKC", printed).translate(_QUOTES)
+    text = re.sub(r"\s+", "", text)
+    bracketed = tuple(a or b for a, b in _BRACKETS.findall(text) if a or b)
+    return _BRACKETS.sub("", text).strip("。.;,、"), bracketed
+
+
+def short_name(name: str) -> str:
+    """余姚市 → 余姚, 鹤浦镇 → 鹤浦; a name of one character is left whole."""
+    for suffix in (*_TOWN_SUFFIXES, "区", "县", "市"):
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name.removesuffix(suffix)
+    return name
+
+
+def community_core(name: str) -> str:
+    """盐仓社区居委会 and 盐仓村 → 盐仓: what is left without the words for its kind."""
+    for tail in (*_COMMUNITY_TAILS, *_COMMUNITY_SUFFIXES):
+        if name.endswith(tail) and len(name) > len(tail):
+            name = name.removesuffix(tail)
+            break
+    for suffix in _COMMUNITY_SUFFIXES:
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name.removesuffix(suffix)
+    return name
+
+
+def community_name(listed: str) -> str:
+    """The place instead of its committee: 弘杨村委会 → 弘杨村, 盐仓社区居委会 → 盐仓社区."""
+    for tail, suffix in (
+        ("社区居民委员会", "社区"),
+        ("社区居委会", "社区"),
+        ("村民委员会", "村"),
+        ("村委会", "村"),
+    ):
+        if listed.endswith(tail) and len(listed) > len(tail):
+            base = listed.removesuffix(tail)
+            return base if base.endswith(suffix) else base + suffix
+    return listed
+
+
+def strip_city(text: str) -> tuple[str, bool]:
+    """Drop 浙江省 and 宁波市 in front, however often; says whether the city was named."""
+    named = False
+    while True:
+        shorter = re.sub(r"^(?:中国)?浙江省?(?=宁波)|^浙江省", "", text)
+        match = re.match(r"^宁波大市|^宁波市?", shorter)
+        if match and not ROAD.match(shorter[match.end() :]):
+            named, shorter = True, shorter[match.end() :]
+        if shorter == text:
+            return text, named
+        text = shorter
+
+
+def split_areas(printed: str, areas: AreaList, as_of: date) -> list[str]:
+    """高新区、奉化区 → both of them; anything else comes back as it was.
+
+    A text is cut only when every part is an area and nothing but an area.
+    """
+    text, _ = normalise(printed)
+    parts = [part for part in _SEPARATORS.split(text) if part]
+    if len(parts) < 2:
+        return [printed]
+    context: AreaEntry | None = None
+    for part in parts:
+        reading = read_address(part, areas, as_of=as_of, context=context)
+        if reading.area is None or reading.residual or reading.area.level == CITY:
+            return [printed]
+        context = reading.district
+    return parts
+
+
+def read_address(
+    printed: str, areas: AreaList, *, as_of: date, context: AreaEntry | None = None
+) -> AddressReading:
+    """Read one printed place. *context* helps only where the text itself leaves a choice."""
+    whole, bracketed = normalise(printed)
+    text, relation = _take_relation(whole)
+    if _ELSEWHERE.match(text.removeprefix("浙江省")):
+        return AddressReading(text, bracketed=bracketed, is_elsewhere=True, residual=text)
+    rest, names_city = strip_city(text)
+    warnings: list[str] = []
+    district, rest = _take_district(rest, areas, as_of, warnings)
+    zone, rest = _take_zone(rest, areas, district)
+    district = district or areas.ancestor(zone, DISTRICT)
+    town, rest = _take_town(rest, areas, district, context, warnings)
+    area = town or zone
+    found, rest, suggestions, missing = _take_community(
+        rest, areas, area or district, area is not None or district is not None
+    )
+    area = found or area or district
+    if area is None and names_city:
+        area = areas.city
+    return AddressReading(
+        text,
+        area=area,
+        district=areas.ancestor(area, DISTRICT),
+        residual=rest,
+        relation=relation,
+        bracketed=bracketed,
+        names_city=names_city,
+        suggestions=suggestions,
+        missing=missing,
+        warnings=tuple(warnings),
+    )
+
+
+def _take_relation(text: str) -> tuple[str, str]:
+    for relation in _RELATIONS:
+        if text.endswith(relation) and len(text) > len(relation) + 1:
+            return text.removesuffix(relation), relation
+    return text, ""
+
+
+def _take_district(
+    text: str, areas: AreaList, as_of: date, warnings: list[str]
+) -> tuple[AreaEntry | None, str]:
+    """The district in front: by its full name, an older one, or the short form of today's."""
+    for entry in areas.by_level.get(DISTRICT, []):
+        for alias in (Alias(entry.name), *entry.aliases):
+            rest = text.removeprefix(alias.name)
+            if rest == text or ROAD.match(rest):
+                continue
+            if not alias.is_in_use(as_of):
+                warnings.append(f"{alias.name}现属{entry.name}")
+            return entry, rest
+    for entry in areas.by_level.get(DISTRICT, []):
+        rest = text.removeprefix(short_name(entry.name))
+        if rest != text and not _OTHER_NAME.match(rest):
+            return entry, rest
+    return None, text
+
+
+def _take_zone(
+    text: str, areas: AreaList, district: AreaEntry | None
+) -> tuple[AreaEntry | None, str]:
+    """A zone without a code; 慈溪高新区 is not the one in 鄞州."""
+    for entry in areas.by_level.get(ZONE, []):
+        if district is not None and not areas.lies_in(entry, district):
+            continue
+        for name in sorted((entry.name, *(a.name for a in entry.aliases)), key=len, reverse=True):
+            # 大榭街道 is the town of that name, not the zone.
+            rest = text.removeprefix(name)
+            if rest == text or rest.startswith(_TOWN_SUFFIXES) or _OTHER_NAME.match(rest):
+                continue
+            return entry, rest
+    return None, text
+
+
+def _take_town(
+    text: str,
+    areas: AreaList,
+    district: AreaEntry | None,
+    context: AreaEntry | None,
+    warnings: list[str],
+) -> tuple[AreaEntry | None, str]:
+    """The town in front: full or former name anywhere, short name only inside a known district."""
+    towns = [t for t in areas.by_level.get(TOWN, []) if areas.lies_in(t, district)]
+    hits: list[tuple[int, AreaEntry]] = []
+    for town in towns:
+        for name in (town.name, *(alias.name for alias in town.aliases)):
+            if text.startswith(name):
+                hits.append((len(name), town))
+    if not hits:
+        hits = _renamed_or_short(text, areas, towns, district or context, warnings)
+    if not hits:
+        return None, text
+    longest = max(length for length, _ in hits)
+    best = {town.key: town for length, town in hits if length == longest}
+    if len(best) > 1:
+        inside = [t for t in best.values() if context is not None and areas.lies_in(t, context)]
+        if len(inside) != 1:
+            warnings.append("同名：" + "、".join(sorted(t.name for t in best.values())))
+            return None, text
+        return inside[0], text[longest:]
+    return next(iter(best.values())), text[longest:]
+
+
+def _renamed_or_short(
+    text: str,
+    areas: AreaList,
+    towns: Sequence[AreaEntry],
+    scope: AreaEntry | None,
+    warnings: list[str],
+) -> list[tuple[int, AreaEntry]]:
+    """尚田镇 where the list has 尚田街道, or plain 鹤浦; needs a district to stand on."""
+    hits: list[tuple[int, AreaEntry]] = []
+    if scope is None:
+        return hits
+    for town in towns:
+        base = short_name(town.name)
+        rest = text.removeprefix(base)
+        if rest == text or len(base) < 2 or not areas.lies_in(town, scope):
+            continue
+        kind = next((suffix for suffix in _TOWN_SUFFIXES if rest.startswith(suffix)), "")
+        if kind:
+            warnings.append(f"{base}{kind}：名单中为{town.name}")
+        elif _OTHER_NAME.match(rest) or rest.startswith(_COMMUNITY_SUFFIXES):
+            continue
+        hits.append((len(base) + len(kind), town))
+    return hits
+
+
+def _take_community(
+    text: str, areas: AreaList, outer: AreaEntry | None, is_placed: bool
+) -> tuple[AreaEntry | None, str, tuple[Suggestion, ...], str]:
+    """The village or community in front, exactly as listed; else what comes near it."""
+    match = _VILLAGE_LIKE.match(text)
+    if not match:
+        return None, text, (), ""
+    printed = match[1]
+    found = [
+        entry
+        for core in {printed, community_core(printed)}
+        for entry in areas.cores.get(core, [])
+        if _same_kind(entry.name, printed) and areas.lies_in(entry, outer)
+    ]
+    rest = _COMMITTEE.sub("", text[match.end() :])
+    if len(found) == 1:
+        return found[0], rest, (), ""
+    if found:
+        return None, text, tuple(Suggestion(e.key, e.name) for e in found), printed
+    if not is_placed or outer is None:
+        return None, text, (), printed
+    return None, text, _near_misses(printed, areas, outer), printed
+
+
+def _same_kind(listed: str, printed: str) -> bool:
+    """A village is not the community of the same name."""
+    return listed.endswith(("村", "村委会", "村民委员会")) == printed.endswith("村")
+
+
+def _near_misses(printed: str, areas: AreaList, outer: AreaEntry) -> tuple[Suggestion, ...]:
+    core = community_core(printed)
+    scored = []
+    for town, members in areas.members.items():
+        if outer.level == TOWN and town != outer.key:
+            continue
+        for entry in members:
+            if not areas.lies_in(entry, outer):
+                continue
+            alike = _alikeness(core, community_core(entry.name))
+            if alike >= _ALIKE:
+                scored.append((-alike, entry.key, entry.name))
+    return tuple(Suggestion(key, name) for _, key, name in sorted(scored)[:3])
+
+
+def _alikeness(a: str, b: str) -> float:
+    """1 for equal; one changed character of two still counts as near."""
+    if a == b:
+        return 1.0
+    if len(a) == len(b) and len(a) >= 2:
+        same = sum(x == y for x, y in zip(a, b, strict=True))
+        if same == len(a) - 1:
+            return 0.6 + 0.3 * same / len(a)
+    return SequenceMatcher(None, a, b).ratio() if len(a) > 2 and len(b) > 2 else 0.0
