@@ -1,14 +1,21 @@
 """Screens in the staff pages."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from kiosk.models import Screen
 
+if TYPE_CHECKING:
+    ModelAdmin = admin.ModelAdmin[Screen]
+else:
+    ModelAdmin = admin.ModelAdmin
+
 
 @admin.register(Screen)
-class ScreenAdmin(admin.ModelAdmin[Screen]):
+class ScreenAdmin(ModelAdmin):
     list_display = ("name", "address", "venue", "diagonal_inch", "viewing_distance_m", "is_sample")
     list_select_related = ("venue",)
     search_fields = ("slug", "name", "venue__name")
