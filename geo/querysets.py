@@ -35,8 +35,8 @@ class VenueQuerySet(models.QuerySet[Any]):
 
     def awaiting_review(self) -> VenueQuerySet:
         """Venues whose position a person should look at, the most used first."""
-        counted = self.annotate(occurrence_count=Count("occurrences"))
-        return counted.filter(needs_review=True, is_sample=False).order_by(
+        waiting: VenueQuerySet = self.filter(needs_review=True, is_sample=False)
+        return waiting.annotate(occurrence_count=Count("occurrences")).order_by(  # type: ignore[no-any-return]
             "-occurrence_count", "name"
         )
 
@@ -47,8 +47,10 @@ class VenueQuerySet(models.QuerySet[Any]):
 class PlaceReadingQuerySet(models.QuerySet[Any]):
     def questions(self) -> PlaceReadingQuerySet:
         """Printed places that wait for a person, the most used first."""
-        counted = self.annotate(occurrence_count=Count("occurrences"))
-        return counted.filter(status="question").order_by("-occurrence_count", "printed")
+        waiting: PlaceReadingQuerySet = self.filter(status="question")
+        return waiting.annotate(occurrence_count=Count("occurrences")).order_by(  # type: ignore[no-any-return]
+            "-occurrence_count", "printed"
+        )
 
 
 class ActivityQuerySet(models.QuerySet[Any]):

@@ -1,5 +1,12 @@
 """The residents' and the planner's paths."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from geo.views import activities, map
+
+urlpatterns = [
+    path("", map.map_page, name="map"),
+    path("results/", map.results, name="results"),
+    path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
+    path("activities/<slug:public_id>.ics", activities.activity_calendar, name="activity-calendar"),
+]

@@ -1,0 +1,201 @@
+"""Occurrences folded into cards: one activity, the days that answer the question, where, how far.
+
+The list, the kiosk and the activity page show cards; the map shows spots (geo.spots) of the same
+occurrences, so that what one sees, all see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from geo import phrases
+from geo.coordinates import distance_m
+from geo.filters import Near
+from geo.models import Activity, Area, Category, Occurrence
+from geo.moments import Grade
+
+FAR = float("inf")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where distances are counted from: lon, lat in WGS-84."""
+
+    lon: float
+    lat: float
+    name: str = ""
+    is_rough: bool = False  # a district: good for an order, not for saying metres
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a card."""
+
+    name: str
+    district: str
+    precision: str
+    is_exact: bool
+    distance: str | None
+
+
+class Card:
+    """One activity and those of its occurrences that answer the question."""
+
+    def __init__(
+        self, occurrences: Sequence[Occurrence], now: datetime, origin: Origin | None = None
+    ) -> None:
+        self.occurrences = sorted(occurrences, key=lambda one: (one.starts_at, one.place_rank))
+        self.now = now
+        self.origin = origin
+        self.activity: Activity = self.occurrences[0].activity
+
+    @cached_property
+    def next(self) -> Occurrence:
+        """The occurrence the card speaks of: the nearest that is not over, else the last."""
+        coming = [one for one in self.occurrences if one.ends_at > self.now]
+        taking_place = [one for one in coming if not is_off(one)]
+        return (taking_place or coming or self.occurrences[-1:])[0]
+
+    @cached_property
+    def grade(self) -> Grade:
+        return phrases.grade_of(self.next, self.now)
+
+    @property
+    def is_off(self) -> bool:
+        return is_off(self.next)
+
+    @property
+    def is_live(self) -> bool:
+        """Only where the hours are printed and we are inside them."""
+        return self.grade is Grade.LIVE and not self.is_off
+
+    @property
+    def state(self) -> str:
+        return phrases.state_words(self.next, self.now)
+
+    @property
+    def when(self) -> str:
+        return phrases.when_words(self.next, self.now)
+
+    @property
+    def days(self) -> str:
+        """All days of the card, where there are several."""
+        days = [one.held_on for one in self.occurrences]
+        return phrases.days_words(days, self.now) if len(set(days)) > 1 else ""
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """The distinct places, in the order printed."""
+        seen: dict[str, Place] = {}
+        for one in self.occurrences:
+            name = phrases.place_name(one)
+            if name not in seen:
+                seen[name] = self._place(one, name)
+        return list(seen.values())
+
+    def _place(self, one: Occurrence, name: str) -> Place:
+        district = one.district.name if one.district else ""
+        known = known_point(one)
+        distance = None
+        if self.origin and known and not self.origin.is_rough:
+            metres = distance_m(self.origin.lon, self.origin.lat, known.lon, known.lat)
+            distance = phrases.may_say_distance(metres, known.radius_m)
+        return Place(
+            name=name,
+            district="" if district and district in name else district,
+            precision=phrases.precision_words(one),
+            is_exact=bool(one.venue and one.venue.is_pin),
+            distance=distance,
+        )
+
+    @property
+    def is_one_of(self) -> bool:
+        """Several places or days are printed without saying which on which."""
+        return self.next.certainty == Occurrence.Certainty.ONE_OF
+
+    @property
+    def organizers(self) -> list[str]:
+        return [link.organization.name for link in self.activity.organizer_links.all()]
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        return list(self.activity.categories.all())
+
+    @property
+    def category(self) -> Category | None:
+        return self.categories[0] if self.categories else None
+
+    @cached_property
+    def metres(self) -> float:
+        """From the origin to the nearest place of the card; infinite where none is known."""
+        if not self.origin:
+            return FAR
+        points = [point for one in self.occurrences if (point := known_point(one))]
+        return min(
+            (distance_m(self.origin.lon, self.origin.lat, at.lon, at.lat) for at in points),
+            default=FAR,
+        )
+
+
+@dataclass(frozen=True)
+class KnownPoint:
+    """A point (lon, lat) and the radius in metres within which the truth lies."""
+
+    lon: float
+    lat: float
+    radius_m: int
+
+
+def known_point(one: Occurrence) -> KnownPoint | None:
+    """The venue's point, else the label point of a community or town; never a district's."""
+    if one.venue and one.venue.point:
+        point = one.venue.point
+        return KnownPoint(point.x, point.y, one.venue.radius_m or 0)
+    area: Area | None = one.area
+    while area and area.level in {Area.Level.COMMUNITY, Area.Level.TOWN, Area.Level.ZONE}:
+        if area.label_point and area.label_radius_m:
+            return KnownPoint(area.label_point.x, area.label_point.y, area.label_radius_m)
+        area = area.parent
+    return None
+
+
+def is_off(one: Occurrence) -> bool:
+    return one.status in {Occurrence.Status.CANCELLED, Occurrence.Status.POSTPONED}
+
+
+def cards_of(
+    occurrences: Iterable[Occurrence], now: datetime, origin: Origin | None = None
+) -> list[Card]:
+    """Fold by activity and rank: by distance when there is an origin, else by what is on first."""
+    by_activity: dict[int, list[Occurrence]] = {}
+    for one in occurrences:
+        by_activity.setdefault(one.activity_id, []).append(one)
+    cards = [Card(group, now, origin) for group in by_activity.values()]
+    return sorted(cards, key=_by_distance if origin else _by_time)
+
+
+def _by_time(card: Card) -> tuple[object, ...]:
+    next_one = card.next
+    over = card.grade is Grade.OVER
+    start = -next_one.starts_at.timestamp() if over else next_one.starts_at.timestamp()
+    return (over, card.is_off, card.grade, start, next_one.ends_at, card.activity.title)
+
+
+def _by_distance(card: Card) -> tuple[object, ...]:
+    return (card.grade is Grade.OVER, card.metres, *_by_time(card))
+
+
+def origin_of(near: Near | None) -> Origin | None:
+    """The point a visitor counts from; a district stands for its label point, roughly."""
+    if near is None:
+        return None
+    if near.lon is not None and near.lat is not None:
+        return Origin(near.lon, near.lat)
+    district = Area.objects.districts().filter(code=near.district).first()
+    if district is None or district.label_point is None:
+        return None
+    point = district.label_point
+    return Origin(point.x, point.y, district.name, is_rough=True)

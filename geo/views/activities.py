@@ -1,0 +1,98 @@
+"""`/activities/…`: one activity, whole: when, where, who, what, for whom, and its source."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from geo import phrases
+from geo.cards import Card, cards_of, is_off, known_point
+from geo.coordinates import map_links
+from geo.feeds import calendar_of
+from geo.models import Activity, Occurrence
+from geo.spots import spots_of
+
+NEARBY_M = 3000
+NEARBY_COUNT = 4
+
+
+@require_safe
+def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
+    now: datetime = request.now  # type: ignore[attr-defined]
+    activity = get_object_or_404(Activity.objects.published().with_people(), public_id=public_id)
+    occurrences = list(activity.occurrences.with_everything())
+    if not occurrences:
+        return render(request, "geo/activity_undated.html", {"activity": activity}, status=200)
+    card = Card(occurrences, now)
+    return render(
+        request,
+        "geo/activity.html",
+        {
+            "activity": activity,
+            "card": card,
+            "dates": _dates(card),
+            "changes": [one for one in card.occurrences if _is_changed(one)],
+            "spots": spots_of(occurrences, now),
+            "links": _links(card.next),
+            "neighbours": _neighbours(card, now),
+            "source_row": activity.source_row,
+            "at": getattr(request, "asked_at", ""),
+        },
+    )
+
+
+@require_safe
+def activity_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The activity as one .ics for a phone's calendar."""
+    activity = get_object_or_404(Activity.objects.published().with_people(), public_id=public_id)
+    body = calendar_of(activity, request.build_absolute_uri)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="yitu-{public_id}.ics"'
+    return response
+
+
+def _is_changed(one: Occurrence) -> bool:
+    return one.status != Occurrence.Status.SCHEDULED
+
+
+def _dates(card: Card) -> list[dict[str, Any]]:
+    """One line a day: places of the same day are named together."""
+    days: dict[object, list[Occurrence]] = {}
+    for one in card.occurrences:
+        days.setdefault((one.held_on, one.starts_at), []).append(one)
+    return [
+        {
+            "when": phrases.when_words(rows[0], card.now),
+            "state": phrases.state_words(rows[0], card.now),
+            "is_over": rows[0].ends_at <= card.now,
+            "is_off": is_off(rows[0]),
+            "places": list(dict.fromkeys(phrases.place_name(row) for row in rows)),
+            "is_one_of": rows[0].certainty == Occurrence.Certainty.ONE_OF,
+        }
+        for rows in days.values()
+    ]
+
+
+def _links(one: Occurrence) -> dict[str, str] | None:
+    """Links to other maps, only where a pin stands: nobody is sent to a guess."""
+    if one.venue is None or one.venue.point is None or not one.venue.is_pin:
+        return None
+    return map_links(one.venue.point.x, one.venue.point.y, one.venue.name)
+
+
+def _neighbours(card: Card, now: datetime) -> list[Card]:
+    """What else is on close by: within 3 km of a known point, else in the same district."""
+    here = card.next
+    others = Occurrence.objects.published().not_over(now).exclude(activity=card.activity)
+    others = others.samples() if card.activity.is_sample else others.real()
+    known = known_point(here)
+    found: list[Card] = []
+    if known and known.radius_m <= NEARBY_M and here.venue and here.venue.point:
+        found = cards_of(others.near(here.venue.point, NEARBY_M).with_everything(), now)
+    if not found and here.district:
+        found = cards_of(others.in_district(here.district.code or "").with_everything(), now)
+    return found[:NEARBY_COUNT]

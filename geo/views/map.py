@@ -1,0 +1,153 @@
+"""`/`: what is on and what is coming, as a list and a map of the same set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geo import phrases
+from geo.cards import Card, Origin, cards_of, origin_of
+from geo.filters import ActivityFilter
+from geo.models import Area, Audience, Category, Occurrence
+from geo.moments import day_of
+from geo.spots import spots_of
+
+CARDS_PER_PAGE = 20
+STRIP_DAYS = 10  # days of the histogram, today's week first
+BAR_STEPS = 8
+
+
+@require_safe
+def map_page(request: HttpRequest) -> HttpResponse:
+    """The whole page; works without JavaScript."""
+    return render(request, "geo/map.html", _context(request))
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """The panel alone, for the page's own script; the same question gives the same set."""
+    return render(request, "geo/_panel.html", _context(request))
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    now: datetime = request.now  # type: ignore[attr-defined]
+    asked = ActivityFilter.from_query(request.GET.dict())
+    origin = origin_of(asked.near)
+    occurrences = list(asked.apply(now).with_everything())
+    cards = cards_of(occurrences, now, origin)
+    page = Paginator(cards, CARDS_PER_PAGE).get_page(request.GET.get("page"))
+    return {
+        "filter": asked,
+        "query": asked.query(),
+        "page": page,
+        "count": len(cards),
+        "spots": spots_of(occurrences, now),
+        "unplaced_count": sum(1 for card in cards if not _is_on_the_map(card)),
+        "choices": _choices(asked, now),
+        "strip": _strip(asked, now),
+        "summary": _summary(asked, origin, now),
+        "nearest": _nearest_other(asked, now) if not cards else None,
+        "tiles": {"url": settings.YITU_TILES_URL, "attribution": settings.YITU_TILES_ATTRIBUTION},
+        "at": getattr(request, "asked_at", ""),
+    }
+
+
+def _is_on_the_map(card: Card) -> bool:
+    return any(one.district_id for one in card.occurrences)
+
+
+def _choices(asked: ActivityFilter, now: datetime) -> dict[str, Any]:
+    """What can be chosen, each with its link; all but one's own part of the question is kept."""
+    return {
+        "when": [
+            _choice(_("今天起"), asked.query(when="", day=None), not asked.when and not asked.day),
+            *(
+                _choice(label, asked.query(when=word, day=None), asked.when == word)
+                for word, label in (
+                    ("now", _("正在进行")),
+                    ("today", _("今天")),
+                    ("tomorrow", _("明天")),
+                    ("weekend", _("周末")),
+                    ("past", _("已结束")),
+                )
+            ),
+        ],
+        "categories": [
+            _choice(
+                one.name, asked.query(categories=_toggled(asked.categories, one.slug)),
+                one.slug in asked.categories, one,
+            )
+            for one in Category.objects.all()
+        ],
+        "audiences": list(Audience.objects.all()),
+        "districts": list(Area.objects.districts()),
+    }  # fmt: skip
+
+
+def _choice(label: str, query: str, is_on: bool, item: Any = None) -> dict[str, Any]:
+    return {"label": label, "query": query, "is_on": is_on, "item": item}
+
+
+def _toggled(slugs: tuple[str, ...], slug: str) -> tuple[str, ...]:
+    return tuple(sorted(set(slugs) ^ {slug}))
+
+
+def _strip(asked: ActivityFilter, now: datetime) -> list[dict[str, Any]]:
+    """Days with how many activities are on: the histogram under the filters, as links."""
+    today = day_of(now)
+    around = asked.day or today
+    first = around - timedelta(days=2)
+    days = [first + timedelta(days=offset) for offset in range(STRIP_DAYS)]
+    counts: dict[date, int] = dict(
+        asked.matching()
+        .taking_place()
+        .between(days[0], days[-1])
+        .order_by("held_on")
+        .values("held_on")
+        .annotate(count=Count("activity", distinct=True))
+        .values_list("held_on", "count")
+    )
+    most = max(counts.values(), default=0)
+    return [
+        {
+            "day": day,
+            "date": phrases.short_date(day),
+            "weekday": phrases.weekday(day),
+            "count": counts.get(day, 0),
+            "step": -(-counts.get(day, 0) * BAR_STEPS // most) if most else 0,
+            "query": asked.query(when="", day=None if asked.day == day else day),
+            "is_on": asked.day == day,
+            "is_today": day == today,
+        }
+        for day in days
+    ]
+
+
+def _summary(asked: ActivityFilter, origin: Origin | None, now: datetime) -> str:
+    """How the list is ordered, in words."""
+    if origin and origin.is_rough:
+        return _("按离%(district)s的距离排列") % {"district": origin.name}
+    if origin:
+        return _("按离您的距离排列")
+    return _("最近结束的在前") if asked.when == "past" else _("正在进行和最早开始的在前")
+
+
+def _nearest_other(asked: ActivityFilter, now: datetime) -> dict[str, Any] | None:
+    """An empty answer helps: the next activity when the question is asked less narrowly."""
+    anywhen = replace(asked, when="", day=None)
+    for wider in (anywhen, replace(anywhen, q="", categories=(), audiences=()), ActivityFilter()):
+        first: Occurrence | None = (
+            wider.apply(now).taking_place().with_everything().order_by("starts_at").first()
+        )
+        if first:
+            return {"card": Card([first], now), "query": wider.query()}
+    return None

@@ -1,0 +1,44 @@
+/** Grouping of what would lie on top of each other on the screen. Pure: no map, no document. */
+
+/**
+ * Group points that stand closer than `radius` pixels to the first of their group.
+ *
+ * @param {Array<{x: number, y: number}>} points in screen pixels, the most important first
+ * @param {number} radius in pixels
+ * @returns {Array<Array<number>>} indexes into `points`, one array a group, in the order given
+ */
+export function groupByPixels(points, radius) {
+  const groups = [];
+  const cells = new Map();
+  points.forEach((point, index) => {
+    const column = Math.floor(point.x / radius);
+    const row = Math.floor(point.y / radius);
+    let home = null;
+    for (let dx = -1; dx <= 1 && !home; dx += 1) {
+      for (let dy = -1; dy <= 1 && !home; dy += 1) {
+        const near = cells.get(`${column + dx}:${row + dy}`) || [];
+        home = near.find((group) => isClose(points[group[0]], point, radius)) || null;
+      }
+    }
+    if (home) {
+      home.push(index);
+      return;
+    }
+    const group = [index];
+    groups.push(group);
+    const key = `${column}:${row}`;
+    cells.set(key, (cells.get(key) || []).concat([group]));
+  });
+  return groups;
+}
+
+function isClose(a, b, radius) {
+  return Math.hypot(a.x - b.x, a.y - b.y) < radius;
+}
+
+/** How many different activities a group of spots holds: one activity at two places counts once. */
+export function countActivities(spots) {
+  const ids = new Set();
+  spots.forEach((spot) => spot.ids.forEach((id) => ids.add(id)));
+  return ids.size;
+}
