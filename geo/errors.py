@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 class Problem:
     """One thing that is wrong or has several readings.
 
-    ``found`` is what is printed, ``where`` its place (「第 4 行「活动时间」」; may be empty when the
-    caller knows it better), ``expected`` what would have been understood, ``next_step`` what to do
-    now. ``code`` is the machine's name of the rule. Words are Chinese: staff read them.
+    ``found`` is what is printed, ``where`` its place (第 4 行「活动时间」; may be empty when
+    the caller knows it better), ``expected`` what would have been understood, ``next_step`` what
+    to do now. ``code`` is the machine's name of the rule. Words are Chinese: staff read them.
     """
 
     code: str

@@ -7,16 +7,16 @@ from geo.errors import Problem, ProblemError
 from geo.schedules.lexing import PARTS, Token, clock_of, number
 
 # word → hours that stand as printed, hours that mean +12
-_MORNING = (range(0, 13), range(0))
+_MORNING = (range(13), range(0))
 _HOURS: dict[str, tuple[range, range]] = {
     "morning": _MORNING,
     "afternoon": (range(12, 19), range(1, 7)),
     "evening": (range(17, 24), range(5, 12)),
     "中午": (range(11, 15), range(1, 3)),
     "傍晚": (range(16, 21), range(4, 9)),
-    "凌晨": (range(0, 7), range(0)),
-    "全天": (range(0, 24), range(0)),
-    "整天": (range(0, 24), range(0)),
+    "凌晨": (range(7), range(0)),
+    "全天": (range(24), range(0)),
+    "整天": (range(24), range(0)),
 }
 
 

@@ -203,7 +203,7 @@ class _Reader:
         return later if (later - start).days <= FARTHEST_TURN_OF_YEAR else end
 
     def day(self) -> tuple[date, bool]:
-        """The next date, and whether 日 was printed; a bare day takes month and year from before."""
+        """The next date, and whether 日 was printed; a bare day takes its month from before."""
         token = self.take("date|day|number")
         if token is None:
             raise self.stuck()

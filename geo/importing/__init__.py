@@ -1,0 +1,41 @@
+"""From a printed table to activities, one file a step.
+
+tables → columns → drafts → corrections     pure: ``read_file`` needs no database
+matching → saving                           ``save_reading``: one transaction
+report                                      in words, or as JSON
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.importing.corrections import Correction, settle
+from geo.importing.drafts import RowReading, read_table_rows
+from geo.importing.tables import read_table
+
+
+@dataclass(frozen=True)
+class FileReading:
+    """A whole file as read: every printed row with its status."""
+
+    name: str
+    data: bytes
+    year: int | None
+    rows: tuple[RowReading, ...]
+
+    def count(self, status: str) -> int:
+        return sum(row.status == status for row in self.rows)
+
+
+def read_file(
+    data: bytes, name: str, year: int | None, corrections: Sequence[Correction] = ()
+) -> FileReading:
+    """Reads a table by the rules, then lets reviewed corrections settle doubtful rows.
+
+    Raises ProblemError when the file as a whole cannot be read. *year* is the document's.
+    """
+    table = read_table(data, name)
+    rows = settle(read_table_rows(table, year), corrections, year)
+    return FileReading(name, data, year, tuple(rows))
+
+
+__all__ = ["FileReading", "read_file"]

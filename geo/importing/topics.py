@@ -1,0 +1,98 @@
+"""For whom, and about what: by the words of the text. Pure; none is forced.
+
+``audience`` takes the words of the text that name the people served; ``categories_of`` and
+``audiences_of`` sort an activity into the short curated lists of ``fixtures/``.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from geo.texts import fold, tidy
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """``keywords``: one is enough. ``unless``: with one of these the topic is not meant."""
+
+    slug: str
+    name: str
+    keywords: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@cache
+def topics(list_name: str) -> tuple[Topic, ...]:
+    """``categories`` or ``audiences``, from the fixture of that name, in its order."""
+    entries = json.loads((FIXTURES / f"{list_name}.json").read_text(encoding="utf-8"))
+    return tuple(
+        Topic(e["slug"], e["name"], tuple(e["keywords"]), tuple(e.get("unless", ())))
+        for e in entries
+    )
+
+
+def categories_of(text: str) -> list[str]:
+    """Slugs of the categories whose words stand in the text; often several, sometimes none."""
+    return _matching("categories", text)
+
+
+def audiences_of(text: str) -> list[str]:
+    """Slugs of the audiences whose words stand in the text; sometimes none."""
+    return _matching("audiences", text)
+
+
+def _matching(list_name: str, text: str) -> list[str]:
+    folded = fold(text)
+    found = []
+    for topic in topics(list_name):
+        rest = folded
+        for phrase in topic.unless:
+            rest = rest.replace(fold(phrase), "　")
+        if any(fold(word) in rest for word in topic.keywords):
+            found.append(topic.slug)
+    return found
+
+
+# --- the people served, in the words of the text ------------------------------------------------
+_PEOPLE = (
+    r"(?:老年人|老人|长者|儿童|孩子|青少年|学生|学员|师生|病人|患者|村民|居民|市民|群众|市民群众|职工"
+    r"|工人|工友|人员|人士|使用者|爱好者|劳动者|志愿者|党员|代表|家庭|妇女|军人|残疾人|的人|游客|业主"
+    r"|司机|骑手|社会组织|力量|企业|团队)"
+)
+_VERB = (
+    r"(?:开展|进行|提供|捐助|捐赠|捐款|赠送|发放|送|播放|展示|展出|宣传|宣讲|讲解|讲授|普及|介绍|表演|演出"
+    r"|指引|解答|观看|参观(?!人员|者)|体验|使用|建设|搭建|举办|组织(?!及|和|、)|现场|义诊|免费|上门|挂号|教|做)"
+)
+_NAMED = rf"(?:(?!{_VERB}).)*?{_PEOPLE}(?:(?:、|和|及|与)(?:(?!{_VERB}).)*?{_PEOPLE})*"
+_LEAD = r"(?:并|还|同时|将|主要|现场|上门|走访|专门|积极)*"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:服务|参加|主要)?对象(?:为|是|：|:)(?P<who>.+)$",
+        rf"^{_LEAD}(?:面向|向|对|为|给)(?P<who>{_NAMED})(?={_VERB})",
+        rf"供(?P<who>{_NAMED}|[^供]{{2,8}}?)(?=观看|使用|参观|体验|阅览)",
+        rf"^{_LEAD}(?:慰问|看望|帮扶|帮助|关爱|服务)(?P<who>{_NAMED})(?=$|{_VERB})",
+        rf"(?:引导|倡导|动员|鼓励|邀请|发动)(?P<who>(?:(?!倡导).)*?{_PEOPLE})(?=参与|参加)",
+    )
+)
+LONGEST_CLAUSE = 120  # characters: longer is no sentence, and the patterns look back and forth
+_COUNTED = re.compile(r"^(\d+)(位|名|户)(.+)$")
+
+
+def audience(content: str) -> str | None:
+    """The words that name the people served, or None where the text names nobody.
+
+    「帮助行动不便老年人挂号…，为需要帮助的人指引…」 → 行动不便老年人、需要帮助的人.
+    """
+    found: list[str] = []
+    for clause in re.split(r"[，。；;！？]", tidy(content)):
+        if len(clause) > LONGEST_CLAUSE:
+            continue
+        match = next((m for m in (p.search(clause) for p in _PATTERNS) if m), None)
+        if match and match["who"] not in found:
+            found.append(_COUNTED.sub(r"\3（\1\2）", match["who"]))
+    return "、".join(found) or None
