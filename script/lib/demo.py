@@ -20,7 +20,7 @@ STAFF = "demo"
 SERVER = [
     sys.executable, "-m", "granian", "--interface", "wsgi", "--host", server.HOST,
     "--workers", "2", "--blocking-threads", "2", "--log-level", "warning",
-    "--workers-kill-timeout", "5", "--respawn-failed-workers",
+    "--workers-kill-timeout", "2",
 ]  # fmt: skip
 
 
@@ -49,6 +49,15 @@ def only_one(port: int) -> Iterator[None]:
                 f"End it there with Ctrl-C, or start another: PORT={port + 1} script/demo"
             ) from None
         yield
+
+
+def secret_key() -> str:
+    """A key of this checkout's own, made once, so that log-ins outlive a restart."""
+    file = LOCAL / "secret-key"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(50))
+    return file.read_text()
 
 
 def collect_static(environment: dict[str, str]) -> None:
@@ -106,7 +115,10 @@ def run(port: int) -> None:
         server.require_free(port)
         print("• Starting the database", flush=True)
         with running() as url:
-            environment = demo_data.demo_environment(url)
+            environment = {
+                "YITU_SECRET_KEY": secret_key(),
+                **demo_data.demo_environment(url),
+            }
             demo_data.prepare(url)
             collect_static(environment)
             staff = make_staff(url, environment)
