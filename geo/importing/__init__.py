@@ -6,7 +6,8 @@ report                                      in words, or as JSON
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from geo.importing.corrections import Correction, settle
 from geo.importing.drafts import RowReading, read_table_rows
@@ -27,15 +28,30 @@ class FileReading:
 
 
 def read_file(
-    data: bytes, name: str, year: int | None, corrections: Sequence[Correction] = ()
+    data: bytes,
+    name: str,
+    year: int | None,
+    corrections: Sequence[Correction] = (),
+    published_on: date | None = None,
 ) -> FileReading:
     """Reads a table by the rules, then lets reviewed corrections settle doubtful rows.
 
-    Raises ProblemError when the file as a whole cannot be read. *year* is the document's.
+    Raises ProblemError when the file as a whole cannot be read. *year* is the document's;
+    *published_on* its day, if known: 即日起 begins there.
     """
     table = read_table(data, name)
     rows = settle(read_table_rows(table, year), corrections, year)
+    if published_on is not None:
+        rows = [_starting(row, published_on) for row in rows]
     return FileReading(name, data, year, tuple(rows))
+
+
+def _starting(row: RowReading, day: date) -> RowReading:
+    drafts = (
+        replace(draft, whens=tuple(when.starting(day) for when in draft.whens))
+        for draft in row.drafts
+    )
+    return replace(row, drafts=tuple(drafts))
 
 
 __all__ = ["FileReading", "read_file"]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Protocol
 
 from geo.importing import FileReading
 from geo.importing.drafts import Alternative, Draft, RowReading
-from geo.schedules import When
+from geo.importing.matching import Plan
 
 PART_WORDS = {"morning": "上午", "afternoon": "下午", "evening": "晚"}
 STATUS_WORDS = {
@@ -34,11 +34,12 @@ def _row(row: RowReading, status: str) -> dict[str, Any]:
         "problems": [str(problem) for problem in row.problems],
         "activities": [entry for draft in row.drafts for entry in _activities(draft)],
         "decision": row.decision or None,
-        "readings": [_reading(one) for one in row.alternatives],
+        "readings": [reading_as_json(one) for one in row.alternatives],
     }
 
 
-def _reading(alternative: Alternative) -> dict[str, Any]:
+def reading_as_json(alternative: Alternative) -> dict[str, Any]:
+    """One way to read a doubtful row, as it is kept with the row."""
     drafts = alternative.drafts
     return {
         "words": alternative.words,
@@ -94,15 +95,11 @@ def _notes(row: RowReading) -> Iterator[str]:
     """True of a clean row, too: what keeps it from having dated occurrences."""
     for draft in row.drafts:
         for when in draft.whens:
-            if _lacks_first_day(when):
+            if when.start is None:
                 yield (
                     f"提示 「{when.printed}」没有写从哪天起；"
                     "请用 --published 给出文件的日期，才能排出场次。"
                 )
-
-
-def _lacks_first_day(when: When) -> bool:
-    return when.start is None
 
 
 def _sum(reading: FileReading, known: dict[int, str]) -> str:
@@ -115,3 +112,25 @@ def _sum(reading: FileReading, known: dict[int, str]) -> str:
         f"{STATUS_WORDS[status]} {counts[status]} 行" for status in STATUS_WORDS if status in counts
     )
     return f"共 {len(reading.rows)} 行，{activities} 项活动：{words or '没有行'}。"
+
+
+class SavedLike(Protocol):
+    """What ``saving`` hands back; named here so that words need no database."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def wrote(self) -> bool: ...
+    @property
+    def gone_titles(self) -> tuple[str, ...]: ...
+
+
+def saved_in_words(saved: SavedLike) -> list[str]:
+    """What was written, and what was left alone."""
+    lines = [f"原文里不再有「{title}」：保留，请核对。" for title in saved.gone_titles]
+    if saved.plan.count("untouched"):
+        lines.append(f"{saved.plan.count('untouched')} 项活动由人修改过，没有覆盖。")
+    if not saved.wrote:
+        return [*lines, "与上次导入相同，没有任何改动。"]
+    new, changed, same = (saved.plan.count(kind) for kind in ("new", "changed", "unchanged"))
+    return [*lines, f"新增 {new} 项活动，更新 {changed} 项，{same} 项无变化。"]

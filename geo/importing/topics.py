@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from geo.texts import fold, tidy
 
@@ -28,11 +29,17 @@ class Topic:
 @cache
 def topics(list_name: str) -> tuple[Topic, ...]:
     """``categories`` or ``audiences``, from the fixture of that name, in its order."""
-    entries = json.loads((FIXTURES / f"{list_name}.json").read_text(encoding="utf-8"))
     return tuple(
         Topic(e["slug"], e["name"], tuple(e["keywords"]), tuple(e.get("unless", ())))
-        for e in entries
+        for e in entries(list_name)
     )
+
+
+def entries(list_name: str) -> list[dict[str, Any]]:
+    """The fixture as written: slug, name, keywords, rank; categories also glyph and color."""
+    text = (FIXTURES / f"{list_name}.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
 
 
 def categories_of(text: str) -> list[str]:

@@ -1,0 +1,143 @@
+"""The times and places of one activity become schedules and occurrences: one a day and place."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from geo.geocoding import chain
+from geo.importing.drafts import Draft
+from geo.importing.pieces import names_its_district
+from geo.models import Activity, Area, Occurrence, PlaceReading, Schedule
+from geo.schedules import When, bounds, expand
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One occurrence as the source now says it."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    when: When
+    schedule: Schedule
+    rank: int
+    place: PlaceReading | None
+
+    @property
+    def key(self) -> tuple[datetime, int]:
+        return self.starts_at, self.rank
+
+
+def lay_out(activity: Activity, draft: Draft) -> None:
+    """Writes the schedules and occurrences of an activity.
+
+    An occurrence that a person moved or cancelled keeps that; one that the source no longer
+    prints goes, unless a person had changed it.
+    """
+    dated = [when for when in draft.whens if when.start is not None]
+    old_schedules = list(activity.schedules.order_by("pk"))
+    schedules = _schedules(activity, dated, old_schedules)
+    places = resolve_places(draft.places, dated[0].start) if dated and dated[0].start else []
+    wanted = {one.key: one for one in _wanted(dated, schedules, places or [None])}
+    for occurrence in activity.occurrences.all():
+        one = wanted.pop((occurrence.original_start, occurrence.place_rank), None)
+        if one is not None:
+            _update(occurrence, one, draft.certainty)
+        elif occurrence.status == Occurrence.Status.SCHEDULED:
+            occurrence.delete()
+    for one in wanted.values():
+        _create(activity, one, draft.certainty)
+    for schedule in old_schedules[len(schedules) :]:
+        if not schedule.occurrences.exists():
+            schedule.delete()
+
+
+def resolve_places(printed: Sequence[str], as_of: date) -> list[PlaceReading | None]:
+    """Each place through the chain; a part without a district of its own takes its neighbour's.
+
+    宁海县长街镇初级中学, 长街镇中心小学: the second is looked for in 宁海县.
+    """
+    found: list[PlaceReading | None] = []
+    context: Area | None = None
+    for place in printed:
+        own = names_its_district(place)
+        reading = chain.resolve(place, context_area=None if own else context, as_of=as_of)
+        found.append(reading)
+        context = _district(reading) or (None if own else context)
+    return found
+
+
+def _district(reading: PlaceReading) -> Area | None:
+    if reading.area is not None:
+        return reading.area.district
+    return reading.venue.district if reading.venue is not None else None
+
+
+def _schedules(
+    activity: Activity, whens: Sequence[When], old: Sequence[Schedule]
+) -> list[Schedule]:
+    found = []
+    for index, when in enumerate(whens):
+        schedule = old[index] if index < len(old) else Schedule(activity=activity)
+        if when.start is None:
+            continue
+        schedule.printed_text = when.printed
+        schedule.start_on = when.start
+        schedule.end_on = when.end
+        schedule.part_of_day = when.part_of_day
+        schedule.starts_time = when.start_time
+        schedule.ends_time = when.end_time
+        schedule.rrule = when.rrule or ""
+        schedule.time_precision = when.precision
+        schedule.save()
+        found.append(schedule)
+    return found
+
+
+def _wanted(
+    whens: Sequence[When], schedules: Sequence[Schedule], places: Sequence[PlaceReading | None]
+) -> Iterator[_Wanted]:
+    for when, schedule in zip(whens, schedules, strict=True):
+        for day in expand(when):
+            starts_at, ends_at = bounds(day, when)
+            for rank, place in enumerate(places):
+                yield _Wanted(day, starts_at, ends_at, when, schedule, rank, place)
+
+
+def _said(one: _Wanted, certainty: str) -> dict[str, Any]:
+    return {
+        "schedule": one.schedule,
+        "held_on": one.day,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
+        "time_precision": one.when.precision,
+        "part_of_day": one.when.part_of_day,
+        "printed_time": one.when.printed,
+        "certainty": certainty,
+    }
+
+
+def _create(activity: Activity, one: _Wanted, certainty: str) -> None:
+    occurrence = Occurrence(
+        activity=activity,
+        original_start=one.starts_at,
+        place_rank=one.rank,
+        **_said(one, certainty),
+    )
+    occurrence.stand_at(one.place)
+    occurrence.save()
+
+
+def _update(occurrence: Occurrence, one: _Wanted, certainty: str) -> None:
+    if occurrence.status != Occurrence.Status.SCHEDULED:
+        return
+    said = _said(one, certainty)
+    changes = {name: value for name, value in said.items() if getattr(occurrence, name) != value}
+    if not changes and occurrence.place == one.place:
+        return
+    for name, value in changes.items():
+        setattr(occurrence, name, value)
+    occurrence.stand_at(one.place)
+    occurrence.sequence += 1
+    occurrence.save()

@@ -1,0 +1,231 @@
+"""Step 6: what was read is stored, all of it in one transaction; a second time changes nothing.
+
+Rows that need a look or are refused are kept as printed, beside the good ones. What a person
+edited is not touched, and an activity that the source no longer prints stays and is reported.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from geo.importing import FileReading, topics
+from geo.importing.drafts import Draft, RowReading
+from geo.importing.matching import Match, Plan, Stored, hash_of, identity, match_drafts
+from geo.importing.occurrences import lay_out
+from geo.importing.report import reading_as_json
+from geo.models import (
+    Activity,
+    ActivityOrganizer,
+    Audience,
+    Campaign,
+    Category,
+    ImportBatch,
+    Organization,
+    Source,
+    SourceRow,
+)
+
+_ENDINGS = {"new": "imported", "changed": "changed", "untouched": "unchanged"}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """``statuses`` by row number; ``wrote`` is False when everything was there already."""
+
+    statuses: dict[int, str]
+    plan: Plan
+    wrote: bool
+    gone_titles: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def save_reading(reading: FileReading, metadata: Mapping[str, Any], now: datetime) -> Saved:
+    """Stores a file under the source that *metadata* describes (``slug`` at least)."""
+    source = _source(metadata)
+    campaign = _campaign(metadata.get("campaign"))
+    plan = match_drafts(source.slug, reading.rows, _stored(source))
+    statuses = {row.number: _ending(row, plan) for row in reading.rows}
+    gone = tuple(Activity.objects.filter(source_key__in=plan.gone).values_list("title", flat=True))
+    old_rows = {row.number: row for row in SourceRow.objects.filter(source=source)}
+    if not _differs(reading, plan, old_rows):
+        return Saved(statuses, plan, False, gone)
+    _ensure_topics()
+    batch = ImportBatch.objects.create(
+        source=source,
+        file_name=reading.name,
+        file_sha256=hashlib.sha256(reading.data).hexdigest(),
+        started_at=now,
+        finished_at=now,
+        counts={status: list(statuses.values()).count(status) for status in set(statuses.values())},
+    )
+    for row in reading.rows:
+        kept = _keep_row(row, statuses[row.number], batch, old_rows.get(row.number))
+        for match in plan.of_row(row.number):
+            _save_activity(match, kept, campaign)
+    return Saved(statuses, plan, True, gone)
+
+
+def _source(metadata: Mapping[str, Any]) -> Source:
+    """The source row, locked: two imports of one source wait for each other."""
+    published = metadata.get("published_on")
+    fields = {
+        "title": metadata.get("title") or metadata["slug"],
+        "kind": metadata.get("kind") or "",
+        "publisher": metadata.get("publisher") or "",
+        "published_words": metadata.get("published_words") or "",
+        "published_on": date.fromisoformat(published) if published else None,
+        "url": metadata.get("url") or "",
+        "year": metadata.get("year"),
+    }
+    Source.objects.get_or_create(slug=metadata["slug"], defaults=fields)
+    return Source.objects.select_for_update().get(slug=metadata["slug"])
+
+
+def _campaign(entry: Mapping[str, Any] | None) -> Campaign | None:
+    if entry is None:
+        return None
+    fields = {key: value for key, value in entry.items() if key != "slug"}
+    return Campaign.objects.get_or_create(slug=entry["slug"], defaults=fields)[0]
+
+
+def _stored(source: Source) -> list[Stored]:
+    activities = (
+        Activity.objects.filter(source=source)
+        .select_related("source_row")
+        .prefetch_related("organizer_links__organization")
+        .order_by("source_row__number", "source_key")
+    )
+    found, places_in_row = [], dict[int, int]()
+    for activity in activities:
+        row = activity.source_row.number if activity.source_row else 0
+        position = (row, places_in_row.get(row, 0))
+        places_in_row[row] = position[1] + 1
+        names = [link.organization.name for link in activity.organizer_links.all()]
+        found.append(
+            Stored(
+                activity.source_key,
+                identity(activity.title, names),
+                position,
+                activity.content_hash,
+                activity.edited_by_person,
+            )
+        )
+    return found
+
+
+def _ending(row: RowReading, plan: Plan) -> str:
+    """imported, changed or unchanged by its activities; else as it was read."""
+    if not row.drafts:
+        return row.status
+    kinds = {match.kind for match in plan.of_row(row.number)}
+    return next((_ENDINGS[kind] for kind in ("new", "changed") if kind in kinds), "unchanged")
+
+
+def _differs(reading: FileReading, plan: Plan, old: Mapping[int, SourceRow]) -> bool:
+    if plan.count("new") or plan.count("changed"):
+        return True
+    return any(
+        row.number not in old or _kept_fields(row) != _old_fields(old[row.number])
+        for row in reading.rows
+    )
+
+
+# --- rows as printed -------------------------------------------------------------------------
+def _kept_fields(row: RowReading) -> dict[str, Any]:
+    return {
+        "cells": row.cells,
+        "problems": [str(problem) for problem in row.problems],
+        "readings": [reading_as_json(one) for one in row.alternatives],
+        "correction": row.decision,
+    }
+
+
+def _old_fields(old: SourceRow) -> dict[str, Any]:
+    return {
+        "cells": old.cells,
+        "problems": old.problems,
+        "readings": [one for one in old.readings if "cells" not in one],
+        "correction": old.correction,
+    }
+
+
+def _keep_row(row: RowReading, status: str, batch: ImportBatch, old: SourceRow | None) -> SourceRow:
+    """The row as printed. What stood there before under this number is kept among its readings."""
+    fields = _kept_fields(row)
+    if old is not None:
+        earlier = [one for one in old.readings if "cells" in one]
+        if old.cells != row.cells:
+            earlier.append({"words": "此前印的是", "cells": old.cells})
+        fields["readings"] = [*fields["readings"], *earlier]
+    kept, _ = SourceRow.objects.update_or_create(
+        source=batch.source,
+        number=row.number,
+        defaults={**fields, "status": status, "batch": batch},
+    )
+    return kept
+
+
+# --- activities ------------------------------------------------------------------------------
+def _ensure_topics() -> None:
+    """The curated lists of the fixtures; what staff changed since stays theirs."""
+    for entry in topics.entries("categories"):
+        fields = {key: entry[key] for key in ("name", "glyph", "color", "keywords", "rank")}
+        Category.objects.get_or_create(slug=entry["slug"], defaults=fields)
+    for entry in topics.entries("audiences"):
+        fields = {key: entry[key] for key in ("name", "keywords", "rank")}
+        Audience.objects.get_or_create(slug=entry["slug"], defaults=fields)
+
+
+def _save_activity(match: Match, row: SourceRow, campaign: Campaign | None) -> None:
+    if match.kind in ("unchanged", "untouched"):
+        Activity.objects.filter(source_key=match.key).update(source_row=row)
+        return
+    draft = match.draft
+    activity, is_new = Activity.objects.update_or_create(
+        source_key=match.key,
+        defaults={
+            "source": row.source,
+            "source_row": row,
+            "title": draft.title,
+            "content": draft.content,
+            "audience_text": draft.audience or "",
+            "place_texts": list(draft.places),
+            "content_hash": hash_of(draft),
+            "campaign": campaign,
+        },
+        create_defaults={
+            "public_id": public_id(match.key),
+            "source": row.source,
+            "source_row": row,
+            "title": draft.title,
+            "content": draft.content,
+            "audience_text": draft.audience or "",
+            "place_texts": list(draft.places),
+            "content_hash": hash_of(draft),
+            "campaign": campaign,
+        },
+    )
+    _name_organizers(activity, draft, is_new=is_new)
+    activity.categories.set(Category.objects.filter(slug__in=topics.categories_of(draft.words)))
+    served = topics.audiences_of(draft.audience or draft.title)
+    activity.audiences.set(Audience.objects.filter(slug__in=served))
+    lay_out(activity, draft)
+
+
+def public_id(source_key: str) -> str:
+    """Eight letters and digits for the address of the page: the same at every import."""
+    digest = hashlib.sha256(source_key.encode()).digest()
+    return base64.b32encode(digest)[:8].decode().lower()
+
+
+def _name_organizers(activity: Activity, draft: Draft, *, is_new: bool) -> None:
+    if not is_new:
+        activity.organizer_links.all().delete()
+    for rank, name in enumerate(draft.organizers):
+        organization, _ = Organization.objects.get_or_create(name=name)
+        ActivityOrganizer.objects.create(activity=activity, organization=organization, rank=rank)
