@@ -215,6 +215,7 @@ def _level(area: AreaEntry | None) -> str:
 
 def _raw(reading: AddressReading) -> dict[str, Any]:
     return {
+        "text": reading.text,
         "residual": reading.residual,
         "bracketed": list(reading.bracketed),
         "warnings": list(reading.warnings),

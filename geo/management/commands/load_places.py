@@ -91,19 +91,25 @@ def _load_areas() -> int:
         for entry in entries:
             if entry.level != level:
                 continue
-            parent = known[entry.parent] if entry.parent else None
+            parent = known[entry.parent].pk if entry.parent else None
             fields = _area_fields(entry.key, boundaries, labels)
             area = known.get(entry.key)
             if area is None:
-                area = Area(code=entry.key, name=entry.name, level=level, parent=parent, **fields)
+                area = Area(
+                    code=entry.key, name=entry.name, level=level, parent_id=parent, **fields
+                )
                 new.append(area)
-            elif _differs(area, fields := {**fields, "name": entry.name, "parent": parent}):
+            elif _differs(area, fields := {**fields, "name": entry.name, "parent_id": parent}):
                 _set(area, fields)
                 changed.append(area)
         for area in Area.objects.bulk_create(new, batch_size=1000):
             known[area.code] = area
         if changed:
-            Area.objects.bulk_update(changed, ["name", "parent", *fields], batch_size=500)
+            Area.objects.bulk_update(
+                changed,
+                ["parent" if name == "parent_id" else name for name in fields],
+                batch_size=500,
+            )
         changed_count += len(new) + len(changed)
     return changed_count
 
@@ -130,7 +136,7 @@ def _load_zones() -> int:
     for zone in shipped.zones():
         label = labels.get(zone.entry.key)
         fields = {
-            "parent": Area.objects.get(code=zone.entry.parent),
+            "parent_id": Area.objects.get(code=zone.entry.parent).pk,
             "source": zone.source,
             "label_point": _point(label),
             "label_radius_m": label.radius_m if label else None,
@@ -209,8 +215,7 @@ def _load_venues() -> tuple[list[str], int, int]:
     kept, changed, new_names = [], 0, []
     for row in shipped.venues():
         entry, fields = row.entry, _venue_fields(row, areas)
-        district = fields["district"]
-        venue = known.get((entry.name, district.pk if district else None, entry.valid_from))
+        venue = known.get((entry.name, fields["district_id"], entry.valid_from))
         if venue is None:
             venue = Venue.objects.create(name=entry.name, valid_from=entry.valid_from, **fields)
             changed += 1
@@ -236,11 +241,12 @@ def _load_venues() -> tuple[list[str], int, int]:
 
 def _venue_fields(row: shipped.VenueRow, areas: dict[str | None, Area]) -> dict[str, Any]:
     entry = row.entry
+    district, town = areas.get(entry.district), areas.get(entry.town)
     point = Point(*entry.position, srid=4326) if entry.position else None
     return {
         "kind": row.kind,
-        "district": areas.get(entry.district),
-        "town": areas.get(entry.town),
+        "district_id": district.pk if district else None,
+        "town_id": town.pk if town else None,
         "address": row.address,
         "point": point,
         "radius_m": entry.radius_m,

@@ -1,0 +1,158 @@
+"""Ask the map services that have a key, and take only what stands up to a check.
+
+A service's answer is used when its name is the name asked for, its point lies in the district
+the text names, and it claims to know more than a town. Anything else is a disagreement, kept
+with its reason for the person who settles the place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from geopy.exc import (
+    GeocoderAuthenticationFailure,
+    GeocoderInsufficientPrivileges,
+    GeocoderQuotaExceeded,
+    GeocoderTimedOut,
+    GeocoderUnavailable,
+    GeopyError,
+)
+
+from geo.coordinates import distance_m
+from geo.geocoding.curated import canonical
+from geo.geocoding.providers.adapter import scrub
+from geo.geocoding.providers.amap import AMap
+from geo.geocoding.providers.base import ChineseGeocoder, FoundPlace
+from geo.geocoding.providers.tianditu import Tianditu
+from geo.geocoding.verification import verify
+from geo.models import Area
+
+# The service's words for what is coarser than a venue.
+_COARSE = frozenset(
+    ["国家", "省", "市", "区县", "区", "县", "行政区", "开发区", "乡镇", "街道", "村庄"]
+    + ["热点商圈", "道路", "未知"]
+)
+NAMED_RADIUS_M = 200
+ADDRESS_RADIUS_M = 500
+_SAME_PLACE_M = 300
+_RAW_LIMIT = 4096
+# These will not get better within the next minutes: no second request to the same service.
+_FINAL = (
+    GeocoderAuthenticationFailure,
+    GeocoderInsufficientPrivileges,
+    GeocoderQuotaExceeded,
+    GeocoderTimedOut,
+    GeocoderUnavailable,
+)
+
+
+@dataclass(frozen=True)
+class OnlinePlace:
+    """A checked answer: the place, who gave it and how closely it is claimed to be known."""
+
+    place: FoundPlace
+    provider: ChineseGeocoder
+    district_id: int
+    radius_m: int
+    is_name_checked: bool
+
+
+@dataclass
+class OnlineResult:
+    """What the services said: at most one accepted place, and every reason against the rest."""
+
+    accepted: OnlinePlace | None = None
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def disagreements(self) -> list[dict[str, Any]]:
+        """Places a service was sure of and our borders were not."""
+        return [refusal for refusal in self.refusals if refusal.get("is_elsewhere")]
+
+
+def configured_providers() -> list[ChineseGeocoder]:
+    """天地图 first; each only when its key is set."""
+    providers: list[ChineseGeocoder] = []
+    if settings.YITU_TIANDITU_KEY:
+        providers.append(Tianditu.at(settings.YITU_TIANDITU_KEY, settings.YITU_TIANDITU_URL))
+    if settings.YITU_AMAP_KEY:
+        providers.append(AMap.at(settings.YITU_AMAP_KEY, settings.YITU_AMAP_URL))
+    return providers
+
+
+def look_up(
+    names: list[str], area: Area, address: str, providers: Iterable[ChineseGeocoder]
+) -> OnlineResult:
+    """Look for a venue known under *names* (the fullest first) within *area*."""
+    result = OnlineResult()
+    for provider in providers:
+        for place, is_name_checked in _candidates(provider, names, area, address, result):
+            verdict = verify(*place.position, area)
+            if not verdict.is_accepted or verdict.district_id is None:
+                refusal = _refusal(provider, place, verdict.reason)
+                result.refusals.append({**refusal, "is_elsewhere": True})
+                continue
+            radius_m = NAMED_RADIUS_M if is_name_checked else ADDRESS_RADIUS_M
+            result.accepted = OnlinePlace(
+                place, provider, verdict.district_id, radius_m, is_name_checked
+            )
+            return result
+    return result
+
+
+def _candidates(
+    provider: ChineseGeocoder, names: list[str], area: Area, address: str, result: OnlineResult
+) -> Iterator[tuple[FoundPlace, bool]]:
+    """Places by exact name first, then the point of the address; one failure does not stop all."""
+    district = area.district
+    adcode = (district.code if district else area.code) or "330200"
+    try:
+        same = [
+            place
+            for place in provider.find_venue(names[0], adcode)
+            if canonical(place.name) in {canonical(name) for name in names}
+        ]
+        if len(same) > 1 and not _is_one_place(same):
+            result.refusals.append(_refusal(provider, same[0], _("同名的地点不止一处")))
+        elif same:
+            yield same[0], True
+    except GeopyError as error:
+        result.refusals.append(_failure(provider, error))
+        if isinstance(error, _FINAL):
+            return
+    try:
+        where = f"浙江省宁波市{district.name if district else ''}"
+        for place in provider.find_address(where + (address or names[0]))[:1]:
+            if place.level in _COARSE:
+                result.refusals.append(_refusal(provider, place, _("只查到所在的区域")))
+            else:
+                yield place, False
+    except GeopyError as error:
+        result.refusals.append(_failure(provider, error))
+
+
+def _is_one_place(places: list[FoundPlace]) -> bool:
+    first = places[0].position
+    return all(distance_m(*first, *place.position) <= _SAME_PLACE_M for place in places[1:])
+
+
+def _refusal(provider: ChineseGeocoder, place: FoundPlace, reason: str) -> dict[str, Any]:
+    return {
+        "provider": provider.name,
+        "name": place.name,
+        "lon": round(place.position.lon, 6),
+        "lat": round(place.position.lat, 6),
+        "reason": reason,
+        "raw": short_raw(place.raw),
+    }
+
+
+def _failure(provider: ChineseGeocoder, error: GeopyError) -> dict[str, Any]:
+    return {"provider": provider.name, "error": type(error).__name__, "reason": scrub(str(error))}
+
+
+def short_raw(raw: dict[str, Any]) -> dict[str, Any]:
+    """The raw answer, unless it is longer than we care to keep."""
+    return raw if len(str(raw)) <= _RAW_LIMIT else {"too_long": str(raw)[:500]}
