@@ -275,17 +275,24 @@ def run_command(database: str, command: Sequence[str]) -> int:
     return code if code >= 0 else 128 - code
 
 
+def split_at_dashes(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What stands before the first ``--``, and what after it."""
+    words = [*arguments, "--"]
+    first = words.index("--")
+    return words[:first], words[first + 1 : -1]
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("do", choices=["find", "run", "start", "stop", "status", "url"])
     parser.add_argument("--database", default=USER)
-    parser.add_argument("command", nargs="*", help="after --, for run")
-    asked = parser.parse_args(arguments)
+    ours, command = split_at_dashes(arguments)
+    asked = parser.parse_args(ours)
     if asked.do == "find":
         print(find_programs())
         return 0
     if asked.do == "run":
-        return run_command(asked.database, asked.command)
+        return run_command(asked.database, command)
     cluster = locate()
     keep = cluster.folder / "keep"
     if asked.do == "start":

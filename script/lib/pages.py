@@ -83,8 +83,13 @@ def main(folder: Path) -> int:
     import django
 
     from script.lib.demo_data import prepare
+    from script.lib.postgres import ClusterError
 
-    prepare(os.environ["DATABASE_URL"])
+    try:
+        prepare(os.environ["DATABASE_URL"])
+    except ClusterError as error:
+        print(f"✗ {error}")
+        return 1
     django.setup()
     pages, problems = walk()
     save(pages, folder)
