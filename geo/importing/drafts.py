@@ -178,14 +178,14 @@ def _doubts(cells: _Cells) -> Iterable[Problem]:
         yield Problem(
             "counts_disagree",
             f"各格说的件数不一致（{counts}）",
-            "一行一项活动，内容和时间应当各一",
+            "每行应当是一项活动、一段内容、一个时间",
             "像是合并单元格被拍平了，请对照原文定下谁配谁",
         )
     elif several or same_many:
         yield Problem(
             "merged_row",
             f"这一行像是 {counts.titles} 项活动印在了一起（{counts}）",
-            "一行一项活动",
+            "每行应当只有一项活动",
             "请核对是按顺序分成几项，还是同一项",
         )
     names = [name for group in cells.organizers for name in group]
@@ -194,14 +194,14 @@ def _doubts(cells: _Cells) -> Iterable[Problem]:
             yield Problem(
                 "repeated_organizer",
                 f"「{name}」在一格里印了 {names.count(name)} 次，像是合并单元格被拍平了",
-                "一个单位印一次",
+                "每个单位应当只印一次",
                 "请核对是一项活动，还是几项活动的名称没有印出来",
             )
     for name in pieces.unfinished(cells.organizers):
         yield Problem(
             "unfinished_name",
             f"「{name}」不像完整的单位名称，后面的空格可能是换行",
-            "单位名称以会、局、中心、党支部等结尾",
+            "完整的名称以会、局、中心、党支部等结尾",
             "请核对它和后一个名称是不是同一个单位",
         )
 
