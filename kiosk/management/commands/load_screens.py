@@ -44,7 +44,9 @@ def _load(record: dict[str, Any]) -> bool:
 
 def _venue(slug: str, wanted: dict[str, Any]) -> Venue:
     """The venue a screen stands in; a sample's own venue is made when it is missing."""
-    found = Venue.objects.filter(name=wanted["name"], district__code=wanted["district"]).first()
+    found: Venue | None = Venue.objects.filter(
+        name=wanted["name"], district__code=wanted["district"]
+    ).first()
     if found:
         return found
     new = wanted.get("create")
@@ -54,7 +56,7 @@ def _venue(slug: str, wanted: dict[str, Any]) -> Venue:
             f"Screen {slug!r} stands in {wanted['name']} ({wanted['district']}), "
             "which is not among the venues. Run manage.py load_places first."
         )
-    return Venue.objects.create(
+    made: Venue = Venue.objects.create(
         name=wanted["name"],
         kind=new["kind"],
         district=district,
@@ -64,3 +66,4 @@ def _venue(slug: str, wanted: dict[str, Any]) -> Venue:
         confidence=Venue.Confidence.HIGH,
         is_sample=True,
     )
+    return made

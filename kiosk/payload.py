@@ -1,0 +1,227 @@
+"""What a screen polls: fourteen days of absolute instants for the lobby's surroundings.
+
+Thirteen fields. ``version`` (also the ETag) is a hash of what can be seen on the screen;
+``server_now`` and ``generated_at`` are not part of it.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from geo import phrases
+from geo.cards import known_point
+from geo.coordinates import distance_m
+from geo.models import Area, Occurrence
+from geo.models.venues import WALK_RADIUS_M
+from geo.moments import day_bounds, day_of, walking_minutes
+from geo.spots import spot_of
+from kiosk.items import Item, Place
+from kiosk.models import Screen
+from kiosk.playlist import phase_ms
+
+SCHEMA = 1
+DAYS = 14
+OWN_LIMIT = 240  # of the lobby's own county and surroundings
+DISTRICT_DAY_LIMIT = 4  # of every other district, a day; the rest is counted
+
+
+def payload_of(screen: Screen, now: datetime, build: str) -> dict[str, Any]:
+    """The payload at *now*; a fixed number of queries."""
+    start, _end = day_bounds(day_of(now))
+    until = start + timedelta(days=DAYS)
+    occurrences = list(_occurrences(screen, start, until))
+    districts = _districts(screen)
+    items, more = _capped(_items(screen, occurrences), [one.code or "" for one in districts])
+    content: dict[str, Any] = {
+        "schema": SCHEMA,
+        "screen": screen.slug,
+        "lobby": lobby_of(screen),
+        "playlist": {
+            "scenes": screen.scenes,
+            "dwell_s": screen.dwell_s,
+            "phase_ms": phase_ms(screen.slug),
+        },
+        "city": [_district(one, more.get(one.code or "", {})) for one in districts],
+        "items": items,
+        "sources": _sources(occurrences),
+        "contact": {"words": screen.contact_words, "hours": screen.hours_words},
+        "valid_until": until.isoformat(),
+    }
+    written = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return {
+        **content,
+        "build": build,
+        "version": hashlib.sha256(f"{build}{written}".encode()).hexdigest()[:20],
+        "generated_at": now.isoformat(timespec="seconds"),
+        "server_now": now.isoformat(timespec="milliseconds"),
+    }
+
+
+def lobby_of(screen: Screen) -> dict[str, Any]:
+    """Where the screen stands, as well as it is known; lon, lat in WGS-84."""
+    venue = screen.venue
+    point = venue.point
+    clock = "%H:%M"
+    return {
+        "name": screen.name,
+        "district": (venue.district.code if venue.district else "") or "",
+        "area": venue.district.name if venue.district else "",
+        "city": (venue.district.parent.name if venue.district and venue.district.parent else ""),
+        "lon": round(point.x, 6) if point else None,
+        "lat": round(point.y, 6) if point else None,
+        "radius_m": venue.radius_m or 0,
+        "is_exact": venue.is_walkable,
+        "around_m": screen.radius_m,
+        "night_from": screen.night_from.strftime(clock) if screen.night_from else "",
+        "night_to": screen.night_to.strftime(clock) if screen.night_to else "",
+        "is_sample": screen.is_sample,
+    }
+
+
+def _occurrences(screen: Screen, start: datetime, until: datetime) -> Iterable[Occurrence]:
+    """A sample's screen shows samples only, any other real activities only."""
+    found = Occurrence.objects.published().not_over(start).filter(starts_at__lt=until)
+    found = found.samples() if screen.is_sample else found.real()
+    chosen: Iterable[Occurrence] = found.with_everything().order_by(
+        "starts_at", "activity_id", "place_rank"
+    )
+    return chosen
+
+
+def _districts(screen: Screen) -> list[Area]:
+    """The city's districts, the lobby's own first, then by distance of their label points."""
+    own = screen.venue.district
+    origin = screen.venue.point or (own.label_point if own else None)
+
+    def key(area: Area) -> tuple[bool, float]:
+        at = area.label_point
+        far = distance_m(origin.x, origin.y, at.x, at.y) if origin and at else float("inf")
+        return (area != own, far)
+
+    return sorted(Area.objects.districts(), key=key)
+
+
+def _district(area: Area, more: dict[str, int]) -> dict[str, Any]:
+    at = area.label_point
+    return {
+        "code": area.code or "",
+        "name": area.name,
+        "lon": round(at.x, 5) if at else None,
+        "lat": round(at.y, 5) if at else None,
+        "more": more,
+    }
+
+
+def _items(screen: Screen, occurrences: Iterable[Occurrence]) -> list[Item]:
+    """Folded: one activity on one day is one item, with all its places."""
+    by_day: dict[tuple[int, date, datetime], list[Occurrence]] = {}
+    days: dict[int, set[date]] = {}
+    for one in occurrences:
+        by_day.setdefault((one.activity_id, one.held_on, one.starts_at), []).append(one)
+        days.setdefault(one.activity_id, set()).add(one.held_on)
+    own_codes = _own_codes(screen)
+    return [
+        _item(screen, group, own_codes, is_routine=len(days[group[0].activity_id]) > 1)
+        for group in by_day.values()
+    ]
+
+
+def _own_codes(screen: Screen) -> set[str]:
+    codes = {area.code or "" for area in screen.areas.all()}
+    if screen.venue.district:
+        codes.add(screen.venue.district.code or "")
+    return codes - {""}
+
+
+def _item(screen: Screen, group: list[Occurrence], own_codes: set[str], is_routine: bool) -> Item:
+    first = group[0]
+    places = [_place(screen, one) for one in group if one.place or one.venue or one.area]
+    return {
+        "id": f"{first.activity.public_id}-{first.starts_at:%Y%m%d%H%M}",
+        "title": first.activity.title,
+        "by": _organizers(first),
+        "day": first.held_on.isoformat(),
+        "starts_at": first.starts_at.isoformat(),
+        "ends_at": first.ends_at.isoformat(),
+        "precision": first.time_precision,
+        "part": first.part_of_day,
+        "hours": phrases.hours_words(first),
+        "status": first.status,
+        "status_words": "" if first.status == "scheduled" else str(first.get_status_display()),
+        "reason": first.status_reason,
+        "is_sure": all(one.certainty == Occurrence.Certainty.CERTAIN for one in group),
+        "is_routine": is_routine,
+        "is_own": any(place["district"] in own_codes for place in places),
+        "is_near": any(_is_near(screen, one) for one in group),
+        "sample": first.activity.is_sample,
+        "places": places,
+    }
+
+
+def _organizers(one: Occurrence) -> str:
+    names = [link.organization.name for link in one.activity.organizer_links.all()]
+    return names[0] if len(names) == 1 else f"{names[0]}等" if names else ""
+
+
+def _place(screen: Screen, one: Occurrence) -> Place:
+    spot, name = spot_of(one), phrases.place_name(one)
+    area = one.district.name if one.district else ""
+    metres = _metres(screen, one)
+    return {
+        "name": name,
+        "district": (one.district.code if one.district else "") or "",
+        "area": "" if area in name else area,
+        "note": phrases.precision_words(one),
+        "kind": spot.kind if spot else "",
+        "lon": round(spot.lon, 6) if spot else None,
+        "lat": round(spot.lat, 6) if spot else None,
+        "radius_m": spot.radius_m if spot else 0,
+        "walk_min": None if metres is None else walking_minutes(metres),
+    }
+
+
+def _metres(screen: Screen, one: Occurrence) -> float | None:
+    """Straight line from the lobby, only where both ends are known well enough to walk by."""
+    lobby, known = screen.venue, known_point(one)
+    if not lobby.is_walkable or lobby.point is None or known is None:
+        return None
+    if known.radius_m > WALK_RADIUS_M:
+        return None
+    return distance_m(lobby.point.x, lobby.point.y, known.lon, known.lat)
+
+
+def _is_near(screen: Screen, one: Occurrence) -> bool:
+    metres = _metres(screen, one)
+    return metres is not None and metres <= screen.radius_m
+
+
+def _capped(items: list[Item], codes: list[str]) -> tuple[list[Item], dict[str, dict[str, int]]]:
+    """All that is own or near, a few a day of every other district, and how many are left out."""
+    kept: list[Item] = []
+    own, seen, more = 0, Counter[tuple[str, str]](), dict[str, dict[str, int]]()
+    for item in items:
+        code = item["places"][0]["district"] if item["places"] else ""
+        if item["is_own"] or item["is_near"]:
+            own += 1
+            fits = own <= OWN_LIMIT
+        else:
+            seen[code, item["day"]] += 1
+            fits = seen[code, item["day"]] <= DISTRICT_DAY_LIMIT
+        if fits:
+            kept.append(item)
+        elif code in codes:
+            of_district = more.setdefault(code, {})
+            of_district[item["day"]] = of_district.get(item["day"], 0) + 1
+    return kept, more
+
+
+def _sources(occurrences: Iterable[Occurrence]) -> list[dict[str, str]]:
+    """Where the facts come from, and how old they are."""
+    found = {one.activity.source_id: one.activity.source for one in occurrences}
+    return [
+        {"title": source.title, "published": source.published_words}
+        for source in sorted(found.values(), key=lambda one: one.slug)[:3]
+    ]

@@ -1,0 +1,78 @@
+"""The sentences of a screen, once for the server and for the page: placeholders in braces."""
+
+from django.utils.translation import gettext as _
+
+
+def screen_words() -> dict[str, str]:
+    """Placeholders are named in braces and filled by `str.format` and by the page alike."""
+    return {**_time_words(), **_card_words(), **_scene_words(), **_age_words()}
+
+
+def _time_words() -> dict[str, str]:
+    return {
+        "today": _("今天"),
+        "tomorrow": _("明天"),
+        "date": _("{month}月{day}日"),
+        "weekdays": _("周一 周二 周三 周四 周五 周六 周日"),
+        "day_without_hour": _("{day}（时间未注明）"),
+        "no_hour": _("时间未注明"),
+        "walk": _("步行 {minutes} 分钟"),
+        "starts_in": _("{minutes} 分钟后开始"),
+        "minutes_left": _("还有 {minutes} 分钟"),
+        "in_time": _("来得及"),
+        "late": _("会晚到 {minutes} 分钟"),
+        "ending": _("快结束了"),
+    }
+
+
+def _card_words() -> dict[str, str]:
+    return {
+        "live": _("正在进行"),
+        "window": _("本时段"),
+        "list_comma": _("、"),
+        "no_place": _("地点待确认"),
+        "one_of": _("其中一处，原文未注明"),
+        "sample": _("示例"),
+        "more": _("另有 {count} 场"),
+    }
+
+
+def _scene_words() -> dict[str, str]:
+    return {
+        "scene_around": _("周边地图"),
+        "scene_now": _("正在进行 · 马上开始"),
+        "scene_now_without_hours": _("本时段 · 今天"),
+        "scene_today": _("今日安排"),
+        "scene_week": _("本周预告"),
+        "scene_evergreen": _("欢迎"),
+        "near_subtitle": _("步行可到的活动"),
+        "near_today": _("附近今天还有 {count} 场活动。"),
+        "near_nothing_today": _("附近今天没有登记的活动。"),
+        "own_today": _("{area}今天有 {count} 场活动。"),
+        "own_nothing_today": _("{area}今天没有登记的活动。"),
+        "own_over_today": _("{area}今天的活动已经结束。"),
+        "so_the_city": _("以下是{city}其他地方的。"),
+        "next_here": _("本地下一场"),
+        "city_subtitle": _("{city}各区县市 · {day}"),
+        "group_live": _("正在进行"),
+        "group_soon": _("马上开始"),
+        "group_window": _("本时段（具体时刻未注明）"),
+        "group_today": _("今天（时间未注明）"),
+        "part_morning": _("上午"),
+        "part_afternoon": _("下午"),
+        "part_evening": _("晚上"),
+        "evergreen": _("近两周没有登记的活动。扫码可看全市的公益活动地图。"),
+    }
+
+
+def _age_words() -> dict[str, str]:
+    return {
+        "fresh": _("更新于 {time}"),
+        "reconnecting": _("正在重新连接 · 更新于 {time}"),
+        "offline": _("网络中断 · 以下为 {time} 的安排"),
+        "old": _("以下为 {day} 的安排，可能有变，请问工作人员"),
+        "gone": _("节目已过期 · 正在等待网络"),
+        "map_here": _("本厅"),
+        "map_ring": _("步行 {minutes} 分钟"),
+        "map_rough": _("位置待核实"),
+    }
