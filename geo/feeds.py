@@ -34,7 +34,8 @@ def calendar_of(activity: Activity, absolute: Callable[[str], str]) -> bytes:
         apart = [[row] for row in group]
         together = group[0].certainty == Occurrence.Certainty.ONE_OF
         for rank, members in enumerate([group] if together else apart):
-            uid = f"{activity.public_id}-{start:%Y%m%dT%H%M}-{rank}@yitu"
+            local = start.astimezone(SHANGHAI)
+            uid = f"{activity.public_id}-{local:%Y%m%dT%H%M}-{rank}@yitu"
             calendar.add_component(_event(members, uid, absolute))
     return bytes(calendar.to_ical())
 
