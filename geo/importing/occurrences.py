@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from geo.geocoding import chain
+from geo.geocoding.chain import PlaceChain
 from geo.importing.drafts import Draft
 from geo.importing.pieces import names_its_district
 from geo.models import Activity, Area, Occurrence, PlaceReading, Schedule
@@ -29,8 +29,8 @@ class _Wanted:
         return self.starts_at, self.rank
 
 
-def lay_out(activity: Activity, draft: Draft) -> None:
-    """Writes the schedules and occurrences of an activity.
+def lay_out(activity: Activity, draft: Draft, places: Sequence[PlaceReading]) -> None:
+    """Writes the schedules and occurrences of an activity at its *places*.
 
     An occurrence that a person moved or cancelled keeps that; one that the source no longer
     prints goes, unless a person had changed it.
@@ -38,8 +38,7 @@ def lay_out(activity: Activity, draft: Draft) -> None:
     dated = [when for when in draft.whens if when.start is not None]
     old_schedules = list(activity.schedules.order_by("pk"))
     schedules = _schedules(activity, dated, old_schedules)
-    places = resolve_places(draft.places, dated[0].start) if dated and dated[0].start else []
-    wanted = {one.key: one for one in _wanted(dated, schedules, places or [None])}
+    wanted = {one.key: one for one in _wanted(dated, schedules, places)}
     for occurrence in activity.occurrences.all():
         one = wanted.pop((occurrence.original_start, occurrence.place_rank), None)
         if one is not None:
@@ -53,18 +52,23 @@ def lay_out(activity: Activity, draft: Draft) -> None:
             schedule.delete()
 
 
-def resolve_places(printed: Sequence[str], as_of: date) -> list[PlaceReading | None]:
-    """Each place through the chain; a part without a district of its own takes its neighbour's.
+def resolve_places(draft: Draft, chain: PlaceChain) -> list[PlaceReading]:
+    """Each place through the chain, as of the first day of the activity.
 
-    宁海县长街镇初级中学, 长街镇中心小学: the second is looked for in 宁海县.
+    A part without a district of its own takes its neighbour's: in 宁海县长街镇初级中学,
+    长街镇中心小学 the second is looked for in 宁海县. Without a first day nothing is asked.
     """
-    found: list[PlaceReading | None] = []
+    first_days = [when.start for when in draft.whens if when.start is not None]
+    if not first_days:
+        return []
+    found: list[PlaceReading] = []
     context: Area | None = None
-    for place in printed:
-        own = names_its_district(place)
-        reading = chain.resolve(place, context_area=None if own else context, as_of=as_of)
+    for place in draft.places:
+        if names_its_district(place):
+            context = None
+        reading = chain.resolve(place, context_area=context, as_of=min(first_days))
         found.append(reading)
-        context = _district(reading) or (None if own else context)
+        context = _district(reading) or context
     return found
 
 
@@ -96,12 +100,13 @@ def _schedules(
 
 
 def _wanted(
-    whens: Sequence[When], schedules: Sequence[Schedule], places: Sequence[PlaceReading | None]
+    whens: Sequence[When], schedules: Sequence[Schedule], places: Sequence[PlaceReading]
 ) -> Iterator[_Wanted]:
+    """Every day at every place; an activity without a place stands once a day, at none."""
     for when, schedule in zip(whens, schedules, strict=True):
         for day in expand(when):
             starts_at, ends_at = bounds(day, when)
-            for rank, place in enumerate(places):
+            for rank, place in enumerate(places or [None]):
                 yield _Wanted(day, starts_at, ends_at, when, schedule, rank, place)
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import transaction
 
+from geo.geocoding.chain import PlaceChain
 from geo.importing import FileReading, topics
 from geo.importing.drafts import Draft, RowReading
 from geo.importing.matching import Match, Plan, Stored, hash_of, identity, match_drafts
-from geo.importing.occurrences import lay_out
+from geo.importing.occurrences import lay_out, resolve_places
 from geo.importing.report import reading_as_json
 from geo.models import (
     Activity,
@@ -26,9 +27,11 @@ from geo.models import (
     Category,
     ImportBatch,
     Organization,
+    PlaceReading,
     Source,
     SourceRow,
 )
+from geo.moments import day_of
 
 _ENDINGS = {"new": "imported", "changed": "changed", "untouched": "unchanged"}
 
@@ -43,10 +46,36 @@ class Saved:
     gone_titles: tuple[str, ...] = ()
 
 
-@transaction.atomic
 def save_reading(reading: FileReading, metadata: Mapping[str, Any], now: datetime) -> Saved:
-    """Stores a file under the source that *metadata* describes (``slug`` at least)."""
+    """Stores a file under the source that *metadata* describes (``slug`` at least).
+
+    Places are asked before the transaction: what map services have answered stays, even when the
+    import is killed.
+    """
     source = _source(metadata)
+    plan = match_drafts(source.slug, reading.rows, _stored(source))
+    places = _places(plan, now)
+    with transaction.atomic():
+        return _save(reading, metadata, places, now)
+
+
+def _places(plan: Plan, now: datetime) -> dict[str, list[PlaceReading]]:
+    """The places of every activity that will be written, by its key."""
+    written = [match for match in plan.matches if match.kind in ("new", "changed")]
+    if not written:
+        return {}
+    chain = PlaceChain(asked_on=day_of(now))
+    return {match.key: resolve_places(match.draft, chain) for match in written}
+
+
+def _save(
+    reading: FileReading,
+    metadata: Mapping[str, Any],
+    places: dict[str, list[PlaceReading]],
+    now: datetime,
+) -> Saved:
+    # The row is locked: two imports of one source wait for each other.
+    source = Source.objects.select_for_update().get(slug=metadata["slug"])
     campaign = _campaign(metadata.get("campaign"))
     plan = match_drafts(source.slug, reading.rows, _stored(source))
     statuses = {row.number: _ending(row, plan) for row in reading.rows}
@@ -66,12 +95,11 @@ def save_reading(reading: FileReading, metadata: Mapping[str, Any], now: datetim
     for row in reading.rows:
         kept = _keep_row(row, statuses[row.number], batch, old_rows.get(row.number))
         for match in plan.of_row(row.number):
-            _save_activity(match, kept, campaign)
+            _save_activity(match, kept, campaign, places.get(match.key))
     return Saved(statuses, plan, True, gone)
 
 
 def _source(metadata: Mapping[str, Any]) -> Source:
-    """The source row, locked: two imports of one source wait for each other."""
     published = metadata.get("published_on")
     fields = {
         "title": metadata.get("title") or metadata["slug"],
@@ -82,8 +110,7 @@ def _source(metadata: Mapping[str, Any]) -> Source:
         "url": metadata.get("url") or "",
         "year": metadata.get("year"),
     }
-    Source.objects.get_or_create(slug=metadata["slug"], defaults=fields)
-    return Source.objects.select_for_update().get(slug=metadata["slug"])
+    return Source.objects.get_or_create(slug=metadata["slug"], defaults=fields)[0]
 
 
 def _campaign(entry: Mapping[str, Any] | None) -> Campaign | None:
@@ -181,40 +208,38 @@ def _ensure_topics() -> None:
         Audience.objects.get_or_create(slug=entry["slug"], defaults=fields)
 
 
-def _save_activity(match: Match, row: SourceRow, campaign: Campaign | None) -> None:
+def _save_activity(
+    match: Match,
+    row: SourceRow,
+    campaign: Campaign | None,
+    places: list[PlaceReading] | None,
+) -> None:
     if match.kind in ("unchanged", "untouched"):
         Activity.objects.filter(source_key=match.key).update(source_row=row)
         return
     draft = match.draft
-    activity, is_new = Activity.objects.update_or_create(
+    said = {
+        "source": row.source,
+        "source_row": row,
+        "title": draft.title,
+        "content": draft.content,
+        "audience_text": draft.audience or "",
+        "place_texts": list(draft.places),
+        "content_hash": hash_of(draft),
+        "campaign": campaign,
+    }
+    activity, _ = Activity.objects.update_or_create(
         source_key=match.key,
-        defaults={
-            "source": row.source,
-            "source_row": row,
-            "title": draft.title,
-            "content": draft.content,
-            "audience_text": draft.audience or "",
-            "place_texts": list(draft.places),
-            "content_hash": hash_of(draft),
-            "campaign": campaign,
-        },
-        create_defaults={
-            "public_id": public_id(match.key),
-            "source": row.source,
-            "source_row": row,
-            "title": draft.title,
-            "content": draft.content,
-            "audience_text": draft.audience or "",
-            "place_texts": list(draft.places),
-            "content_hash": hash_of(draft),
-            "campaign": campaign,
-        },
+        defaults=said,
+        create_defaults={**said, "public_id": public_id(match.key)},
     )
-    _name_organizers(activity, draft, is_new=is_new)
+    _name_organizers(activity, draft)
     activity.categories.set(Category.objects.filter(slug__in=topics.categories_of(draft.words)))
     served = topics.audiences_of(draft.audience or draft.title)
     activity.audiences.set(Audience.objects.filter(slug__in=served))
-    lay_out(activity, draft)
+    if places is None:  # written by another import since the places were asked
+        places = resolve_places(draft, PlaceChain())
+    lay_out(activity, draft, places)
 
 
 def public_id(source_key: str) -> str:
@@ -223,9 +248,8 @@ def public_id(source_key: str) -> str:
     return base64.b32encode(digest)[:8].decode().lower()
 
 
-def _name_organizers(activity: Activity, draft: Draft, *, is_new: bool) -> None:
-    if not is_new:
-        activity.organizer_links.all().delete()
+def _name_organizers(activity: Activity, draft: Draft) -> None:
+    activity.organizer_links.all().delete()
     for rank, name in enumerate(draft.organizers):
         organization, _ = Organization.objects.get_or_create(name=name)
         ActivityOrganizer.objects.create(activity=activity, organization=organization, rank=rank)
