@@ -75,15 +75,9 @@ def collect_static(environment: dict[str, str]) -> None:
 def make_staff(url: str, environment: dict[str, str]) -> str:
     """Makes the demo's staff user; the words that tell how to get in."""
     if demo_data.has_user(url, STAFF):
-        return f"{STAFF}, password as shown once; a new one: script/manage changepassword {STAFF}"
-    password = secrets.token_urlsafe(12)
-    demo_data.run(
-        demo_data.manage(
-            "createsuperuser", "--noinput", "--username", STAFF, "--email", "demo@example.org"
-        ),
-        {**environment, "DJANGO_SUPERUSER_PASSWORD": password},
-    )
-    return f"{STAFF} / {password}   (shown this once)"
+        again = f"script/manage ensure_staff --name {STAFF} --new-password"
+        return f"{STAFF}, password as shown at first; a new one: {again}"
+    return demo_data.run(demo_data.manage("ensure_staff", "--name", STAFF), environment).strip()
 
 
 def print_addresses(port: int, staff: str, now: str) -> None:

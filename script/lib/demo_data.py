@@ -94,8 +94,8 @@ def digest_of(inputs: Sequence[str], before: str = "", root: Path = CHECKOUT) ->
     return total.hexdigest()
 
 
-def run(command: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Runs *command* quietly; shows what it said only when it fails. Ctrl-C ends it first.
+def run(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """What *command* said; as an error when it fails. Ctrl-C ends it first.
 
     A session of its own keeps the terminal's Ctrl-C from reaching it as well, half-way.
     """
@@ -119,6 +119,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> None:
     if child.returncode != 0:
         shown = " ".join(command[1:] if command[0] == sys.executable else command)
         raise ClusterError(f"{shown} failed:\n{said.strip()}")
+    return said
 
 
 def manage(*arguments: str) -> list[str]:
