@@ -105,15 +105,18 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Working on the pages: files straight from static/, as they are, without collectstatic.
+YITU_PLAIN_STATIC = DEBUG or env.flag("YITU_PLAIN_STATIC")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or env.flag("YITU_PLAIN_STATIC")
+        if YITU_PLAIN_STATIC
         else "config.storage.ModuleManifestStorage"
     },
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = YITU_PLAIN_STATIC
 
 # GDAL 3.6 (Debian 12) cannot block network access while it reads a spatial reference. We never
 # hand it one from outside: imports are read as text with SRID 4326.
