@@ -1,0 +1,179 @@
+"""Where facts came from: every row as it was printed, kept for ever."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from geo.admin.common import KeptAdmin, QueueAdmin, TabularInline, admin_link, table, today
+from geo.admin.common import user_name as name_of
+from geo.models import ImportBatch, Source, SourceRow
+
+ROWS_PER_PAGE = 20
+
+
+class BatchInline(TabularInline):
+    model = ImportBatch
+    extra = 0
+    can_delete = False
+    show_change_link = True
+    fields = readonly_fields = ("file_name", "started_at", "finished_at", "counts_words")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("结果"))
+    def counts_words(self, batch: ImportBatch) -> str:
+        return counts_words(batch)
+
+
+@admin.register(Source)
+class SourceAdmin(KeptAdmin):
+    list_display = ("title", "slug", "kind", "publisher", "published", "row_count", "is_sample")
+    list_filter = ("kind", "is_sample")
+    search_fields = ("title", "slug", "publisher")
+    readonly_fields = ("slug", "is_sample")
+    inlines = (BatchInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        found: QuerySet[Source] = super().get_queryset(request)
+        return found.annotate(row_count=Count("rows"))
+
+    @admin.display(description=_("行数"), ordering="row_count")
+    def row_count(self, source: Source) -> int:
+        return int(getattr(source, "row_count", 0))
+
+    @admin.display(description=_("发布"))
+    def published(self, source: Source) -> str:
+        return source.published_words or str(source.published_on or "—")
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(KeptAdmin):
+    list_display = ("source", "file_name", "started_at", "finished_at", "counts_in_words")
+    list_select_related = ("source",)
+    list_filter = ("source",)
+    search_fields = ("file_name", "file_sha256")
+    fields = readonly_fields = (
+        "source",
+        "file_name",
+        "file_sha256",
+        "started_at",
+        "finished_at",
+        "counts_in_words",
+    )
+
+    @admin.display(description=_("结果"))
+    def counts_in_words(self, batch: ImportBatch) -> str:
+        return counts_words(batch)
+
+
+@admin.register(SourceRow)
+class SourceRowAdmin(QueueAdmin, KeptAdmin):
+    list_display = ("row", "status", "first_cell", "problem_words", "activity_count")
+    list_filter = ("status", "source")
+    list_select_related = ("source",)
+    list_per_page = 50
+    search_fields = ("cells", "problems", "correction")
+    fields = ("source", "number", "status", "printed", "problem_words", "read_as", "correction")
+    readonly_fields = ("source", "number", "status", "printed", "problem_words", "read_as")
+    queue_title = _("待核对的行")
+    queue_template = "admin/geo/sourcerow/queue.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceRow]:
+        found: QuerySet[SourceRow] = super().get_queryset(request)
+        return found.annotate(activity_count=Count("activities"))
+
+    @admin.display(description=_("原文行"), ordering="number")
+    def row(self, row: SourceRow) -> str:
+        return gettext("第 %d 行") % row.number
+
+    @admin.display(description=_("原文"))
+    def first_cell(self, row: SourceRow) -> str:
+        return str(next((cell for cell in row.cells.values() if cell), "—"))
+
+    @admin.display(description=_("活动数"), ordering="activity_count")
+    def activity_count(self, row: SourceRow) -> int:
+        return int(getattr(row, "activity_count", 0))
+
+    @admin.display(description=_("原文单元格"))
+    def printed(self, row: SourceRow) -> str:
+        return table(list(row.cells.items()))
+
+    @admin.display(description=_("疑问"))
+    def problem_words(self, row: SourceRow) -> str:
+        return format_html_join(
+            "", '<p class="problem">{}</p>', ((problem,) for problem in row.problems)
+        ) or format_html("—")
+
+    @admin.display(description=_("读作"))
+    def read_as(self, row: SourceRow) -> str:
+        activities = row.activities.all()
+        if activities:
+            return format_html_join("", "<p>{}</p>", ((admin_link(one),) for one in activities))
+        return format_html_join(
+            "", "<p>{}</p>", ((words_of(reading),) for reading in row.readings)
+        ) or format_html("—")
+
+    def save_model(self, request: HttpRequest, obj: SourceRow, form: Any, change: bool) -> None:
+        """Whose words the decision are is kept with it."""
+        if "correction" in form.changed_data and obj.correction:
+            obj.correction = f"{obj.correction.rstrip()}（{name_of(request)}，{today(request)}）"
+        super().save_model(request, obj, form, change)
+
+    def queue_context(self, request: HttpRequest) -> dict[str, Any]:
+        page = Paginator(rows_to_look_at(), ROWS_PER_PAGE).get_page(request.GET.get("p"))
+        rows = [{"row": row, "readings": [reading_of(one) for one in row.readings]} for row in page]
+        return {"page": page, "rows": rows}
+
+
+def rows_to_look_at() -> QuerySet[SourceRow]:
+    """Flagged rows in the order in which they were printed."""
+    return (
+        SourceRow.objects.filter(status=SourceRow.Status.NEEDS_A_LOOK)
+        .select_related("source", "batch")
+        .prefetch_related("activities")
+        .order_by("source", "number")
+    )
+
+
+def counts_words(batch: ImportBatch) -> str:
+    """已导入 20 · 待核对 4"""
+    labels = dict(SourceRow.Status.choices)
+    said = [f"{labels.get(name, name)} {count}" for name, count in batch.counts.items()]
+    return " · ".join(said) or "—"
+
+
+def words_of(reading: Any) -> str:
+    """The words of one possible reading, whatever wrote it."""
+    return str(reading.get("words", "")) if isinstance(reading, dict) else str(reading)
+
+
+def reading_of(reading: Any) -> dict[str, Any]:
+    """One possible reading for the page: its words, and what activities it would make."""
+    activities = reading.get("activities", []) if isinstance(reading, dict) else []
+    return {
+        "words": words_of(reading),
+        "activities": [
+            {
+                "title": one.get("title", ""),
+                "organizers": "、".join(one.get("organizers") or []),
+                "places": "、".join(one.get("places") or []),
+                "when": one.get("printed_time") or _days(one),
+            }
+            for one in activities
+        ],
+    }
+
+
+def _days(activity: dict[str, Any]) -> str:
+    first, last = activity.get("start") or "", activity.get("end") or ""
+    days = first if first == last or not last else f"{first} – {last}"
+    return f"{days} {activity.get('part_of_day') or ''}".strip()

@@ -1,0 +1,49 @@
+"""What the staff's first page shows above the list of tables."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """The queues this person may open: title, words, how many wait, address."""
+    from geo.admin.places import questions_in_order
+    from geo.admin.sources import rows_to_look_at
+    from geo.admin.venues import review_queue
+
+    known = (
+        (
+            "sourcerow",
+            _("待核对的行"),
+            _("规则读出不止一种意思的原文行"),
+            rows_to_look_at,
+        ),
+        (
+            "placereading",
+            _("待确认的地点"),
+            _("读不准的地名，要人来回答"),
+            questions_in_order,
+        ),
+        (
+            "venue",
+            _("位置待核实的场所"),
+            _("只知道大概在哪里的场所"),
+            review_queue,
+        ),
+    )
+    user = context["request"].user
+    return [
+        {
+            "title": title,
+            "words": words,
+            "count": rows().count(),
+            "url": reverse(f"admin:geo_{model}_queue"),
+        }
+        for model, title, words, rows in known
+        if user.has_perm(f"geo.view_{model}") or user.has_perm(f"geo.change_{model}")
+    ]
