@@ -64,9 +64,9 @@ def test_nobody_in_the_base_is_no_rate() -> None:
 
 
 def test_impossible_questions_are_refused_in_words() -> None:
-    with pytest.raises(ValueError, match="A count of -1 is not possible. Expected 0 or more."):
+    with pytest.raises(ValueError, match=r"A count of -1 is not possible\. Expected 0 or more\."):
         poisson_interval(-1)
-    with pytest.raises(ValueError, match="A level of 95 is not possible. Expected between 0 and 1"):
+    with pytest.raises(ValueError, match=r"A level of 95 is not possible\. Expected between 0 and 1"):
         poisson_interval(1, level=95)
 
 
