@@ -218,9 +218,7 @@ def read_address(
     district = district or areas.ancestor(zone, DISTRICT)
     town, rest = _take_town(rest, areas, district, context, warnings)
     area = town or zone
-    found, rest, suggestions, missing = _take_community(
-        rest, areas, area or district, area is not None or district is not None
-    )
+    found, rest, suggestions, missing = _take_community(rest, areas, town or district)
     area = found or area or district
     if area is None and names_city:
         area = areas.city
@@ -239,10 +237,15 @@ def read_address(
 
 
 def _take_relation(text: str) -> tuple[str, str]:
-    for relation in _RELATIONS:
-        if text.endswith(relation) and len(text) > len(relation) + 1:
-            return text.removesuffix(relation), relation
-    return text, ""
+    """Drop words of relation from the end; the one nearest to the name is kept as a hint."""
+    found = ""
+    while True:
+        for relation in _RELATIONS:
+            if text.endswith(relation) and len(text) > len(relation) + 1:
+                text, found = text.removesuffix(relation), relation
+                break
+        else:
+            return text, found
 
 
 def _take_district(
@@ -335,7 +338,7 @@ def _renamed_or_short(
 
 
 def _take_community(
-    text: str, areas: AreaList, outer: AreaEntry | None, is_placed: bool
+    text: str, areas: AreaList, outer: AreaEntry | None
 ) -> tuple[AreaEntry | None, str, tuple[Suggestion, ...], str]:
     """The village or community in front, exactly as listed; else what comes near it."""
     match = _VILLAGE_LIKE.match(text)
@@ -353,7 +356,7 @@ def _take_community(
         return found[0], rest, (), ""
     if found:
         return None, text, tuple(Suggestion(e.key, e.name) for e in found), printed
-    if not is_placed or outer is None:
+    if outer is None:
         return None, text, (), printed
     return None, text, _near_misses(printed, areas, outer), printed
 

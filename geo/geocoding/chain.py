@@ -65,7 +65,8 @@ class PlaceChain:
         context = self.stored.entry(context_area)
         offline = functools.partial(answer_offline, printed, self.stored.gazetteer, context=context)
         answer = offline(as_of=as_of)
-        reading = None
+        reading: PlaceReading | None = None
+        known: PlaceReading
         for known in PlaceReading.objects.filter(
             printed=printed, context_area=context_area
         ).order_by("as_of"):

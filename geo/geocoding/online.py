@@ -31,11 +31,11 @@ from geo.models import Area
 
 # The service's words for what is coarser than a venue.
 _COARSE = frozenset(
-    ["国家", "省", "市", "区县", "区", "县", "行政区", "开发区", "乡镇", "街道", "村庄"]
-    + ["热点商圈", "道路", "未知"]
+    {"国家", "省", "市", "区县", "区", "县", "行政区", "开发区", "乡镇", "街道", "村庄"}
+    | {"热点商圈", "道路", "未知"}
 )
 NAMED_RADIUS_M = 200
-ADDRESS_RADIUS_M = 500
+ADDRESS_RADIUS_M = 1000  # nobody said that it is the place we asked for
 _SAME_PLACE_M = 300
 _RAW_LIMIT = 4096
 # These will not get better within the next minutes: no second request to the same service.
@@ -128,7 +128,7 @@ def _candidates(
             if place.level in _COARSE:
                 result.refusals.append(_refusal(provider, place, _("只查到所在的区域")))
             else:
-                yield place, False
+                yield place, any(canonical(name) in canonical(place.address) for name in names)
     except GeopyError as error:
         result.refusals.append(_failure(provider, error))
 

@@ -6,6 +6,7 @@ reads at most 256 KB of plain UTF-8, and puts no address into an error, because 
 hold keys.
 """
 
+import contextlib
 import http.client
 import json
 import logging
@@ -73,17 +74,22 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             raise GeocoderServiceError(f"{parts.netloc} is not the host this geocoder may ask")
         connection = self._connection(parts.scheme, timeout)
         is_late = threading.Event()
-        alarm = threading.Timer(timeout, _cut, [connection, is_late])
-        alarm.daemon = True
-        alarm.start()
+        alarm: threading.Timer | None = None
         try:
+            connection.connect()
+            alarm = threading.Timer(timeout, _cut, [connection.sock, is_late])
+            alarm.daemon = True
+            alarm.start()
             return self._ask(connection, f"{parts.path}?{parts.query}", headers)
+        except AdapterHTTPError:
+            raise  # an OSError by descent, but an answer all the same
         except (OSError, http.client.HTTPException, ValueError) as error:
             if is_late.is_set() or isinstance(error, TimeoutError):
                 raise GeocoderTimedOut(f"no full answer within {timeout} s") from None
             raise GeocoderUnavailable(f"{self.allowed_host}: {type(error).__name__}") from None
         finally:
-            alarm.cancel()
+            if alarm is not None:
+                alarm.cancel()
             connection.close()
 
     def _connection(self, scheme: str, timeout: float) -> http.client.HTTPConnection:
@@ -125,14 +131,11 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     return bytes(body)
 
 
-def _cut(connection: http.client.HTTPConnection, is_late: threading.Event) -> None:
+def _cut(sock: socket.socket, is_late: threading.Event) -> None:
     """At the deadline, whatever the server is doing."""
     is_late.set()
-    if isinstance(connection.sock, socket.socket):
-        try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _refuse_constant(name: str) -> None:
