@@ -33,9 +33,11 @@ def card_of(item: Item, now: datetime, words: Words, number: int = 0) -> Card:
         "title": item["title"],
         "by": item["by"],
         "day": day_words(date.fromisoformat(item["day"]), now, words),
-        "hours": item["hours"] or words["no_hour"],
+        "hours": item["hours"],
+        "hours_or_none": item["hours"] or words["no_hour"],
         "when": when_words(item, now, words),
         "place": place_words(item, words),
+        "where": where_words(item, words),
         "state": "" if off else state_words(known, words),
         "tone": "off" if off else TONES.get(known, "plain"),
         "go": "" if off else go,
@@ -58,6 +60,13 @@ def place_words(item: Item, words: Words) -> str:
     return " · ".join([names or words["no_place"], *areas[:1]] if len(areas) == 1 else [
         names or words["no_place"]
     ])  # fmt: skip
+
+
+def where_words(item: Item, words: Words) -> str:
+    """The same under its district's name: a place known only as that district says so."""
+    if all(place["kind"] == "area" for place in item["places"]):
+        return words["no_exact_place"]
+    return words["list_comma"].join(place["name"] for place in item["places"])
 
 
 def note_words(item: Item, words: Words) -> str:

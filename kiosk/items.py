@@ -14,6 +14,7 @@ Words = Mapping[str, str]
 
 WALK_LIMIT_MIN = 45  # further than this nobody is told to walk
 STAY_MIN = 10  # arriving at something with less than this left is too late
+COUNT_DOWN_MIN = 90  # what goes on for longer shows its hours, not its minutes
 
 
 class Place(TypedDict):
@@ -140,7 +141,7 @@ def go_words(item: Item, now: datetime, words: Words) -> tuple[str, str]:
     said = [words["walk"].format(minutes=walk)] if walk is not None else []
     if known is Grade.SOON:
         said.append(words["starts_in"].format(minutes=minutes_until(item, now)))
-    if known is Grade.LIVE:
+    if known is Grade.LIVE and minutes_left(item, now) <= COUNT_DOWN_MIN:
         said.append(words["minutes_left"].format(minutes=minutes_left(item, now)))
     verdict = ""
     if slack is not None and known in {Grade.LIVE, Grade.SOON} and not is_off(item):

@@ -14,6 +14,7 @@ import { browserStore } from "./lib/kiosk/store.js";
 
 const TICK_MS = 15000;
 const TURN_MS = 1000;
+const ROOMS = ["widest", "wide", "normal", "tight", "tightest"];
 
 class Screen {
   constructor(body) {
@@ -229,21 +230,30 @@ class Screen {
     }
   }
 
-  /** What does not fit is counted in words, never cut in half and never scrolled. */
+  /** As large as fits; what does not fit even small is left out whole, never cut, never scrolled. */
   fit(scene) {
+    const isTooLong = () => {
+      const groups = scene.querySelector("[data-list='groups']");
+      return groups.scrollHeight > groups.clientHeight + 1;
+    };
+    const found = ROOMS.some((room) => {
+      scene.setAttribute("data-room", room);
+      return !isTooLong();
+    });
+    if (!found) {
+      this.leaveOut(scene);
+    }
+  }
+
+  leaveOut(scene) {
     const floor = scene.getBoundingClientRect().bottom + 1;
-    let hidden = 0;
     scene.querySelectorAll("[data-group]").forEach((group) => {
       const cards = Array.from(group.querySelectorAll("[data-item]"));
-      cards.forEach((card) => {
-        if (card.getBoundingClientRect().bottom > floor) {
-          hidden += 1;
-          card.hidden = true;
-        }
-      });
+      const low = cards.filter((card) => card.getBoundingClientRect().bottom > floor);
+      low.forEach((card) => { card.hidden = true; });
       group.hidden = cards.length > 0 && cards.every((card) => card.hidden);
     });
-    scene.setAttribute("data-hidden", hidden);
+    scene.setAttribute("data-left-out", scene.querySelectorAll("[data-item][hidden]").length);
   }
 
   showTabs(kind) {

@@ -15,9 +15,11 @@ export function cardOf(item, now, words, number) {
     title: item.title,
     by: item.by,
     day: dayWords(item.day, now, words),
-    hours: item.hours || words.no_hour,
+    hours: item.hours,
+    hours_or_none: item.hours || words.no_hour,
     when: whenWords(item, now, words),
     place: placeWords(item, words),
+    where: whereWords(item, words),
     state: off ? "" : stateWords(known, words),
     tone: off ? "off" : TONES[known] || "plain",
     go: off ? "" : going.go,
@@ -47,6 +49,13 @@ function placeWords(item, words) {
   const names = item.places.map((place) => place.name).join(words.list_comma) || words.no_place;
   const areas = Array.from(new Set(item.places.map((place) => place.area).filter(Boolean)));
   return areas.length === 1 ? `${names} · ${areas[0]}` : names;
+}
+
+function whereWords(item, words) {
+  if (item.places.every((place) => place.kind === "area")) {
+    return words.no_exact_place;
+  }
+  return item.places.map((place) => place.name).join(words.list_comma);
 }
 
 function noteWords(item, words) {

@@ -9,6 +9,7 @@ const SHANGHAI = 8 * 60 * MINUTE; // no summer time since 1991
 const SOON = 120 * MINUTE;
 const WALK_LIMIT_MIN = 45;
 const STAY_MIN = 10;
+const COUNT_DOWN_MIN = 90;
 
 export const Grade = {
   LIVE: 0, WINDOW: 1, TODAY: 2, SOON: 3, LATER_TODAY: 4, TOMORROW: 5, UPCOMING: 6, OVER: 7,
@@ -168,7 +169,7 @@ export function goWords(item, now, words) {
   if (known === Grade.SOON) {
     said.push(say(words.starts_in, { minutes: minutesUntil(item, now) }));
   }
-  if (known === Grade.LIVE) {
+  if (known === Grade.LIVE && minutesLeft(item, now) <= COUNT_DOWN_MIN) {
     said.push(say(words.minutes_left, { minutes: minutesLeft(item, now) }));
   }
   let verdict = "";
