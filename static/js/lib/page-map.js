@@ -1,0 +1,77 @@
+/** The map of a resident's page: our base map, its spots, and manners on touch screens. */
+
+import { basemapLayer, createMap } from "./leaflet.js";
+import { SpotLayer } from "./spots.js";
+
+const CITY = { center: [29.72, 121.55], zoom: 9 };
+
+/**
+ * @param {HTMLElement} element carries addresses and words as data-attributes
+ * @param {{onPick: function(?string[]): void, suffix: string}} options
+ * @returns {{map: object, spots: SpotLayer, base: object}}
+ */
+export function startPageMap(element, { onPick, suffix }) {
+  const words = element.dataset;
+  const map = createMap(element, {
+    center: CITY.center,
+    zoom: CITY.zoom,
+    zoomInTitle: words.zoomIn,
+    zoomOutTitle: words.zoomOut,
+    label: words.label,
+  });
+  const base = basemapLayer(map, {
+    baseUrl: words.basemapUrl,
+    theme: "light",
+    tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
+  });
+  const spots = new SpotLayer(
+    map,
+    {
+      count: words.count,
+      sample: words.sample,
+      pending: words.pending,
+      more: words.more,
+      suffix,
+    },
+    onPick,
+  );
+  return { map, spots, base };
+}
+
+/** What the server put into the page: [] when the page has no spots. */
+export function readSpots(root) {
+  const block = root.querySelector("#spots");
+  return block ? JSON.parse(block.textContent) : [];
+}
+
+/**
+ * On a touch screen one finger scrolls the page; the map takes it only after a tap on it, and gives
+ * it back with a tap elsewhere.
+ */
+export function shareTouch(map, hint) {
+  if (!window.matchMedia("(pointer: coarse)").matches) {
+    return;
+  }
+  const container = map.getContainer();
+  const give = () => {
+    map.dragging.disable();
+    container.classList.remove("is-held");
+    if (hint) {
+      hint.hidden = false;
+    }
+  };
+  const take = () => {
+    map.dragging.enable();
+    container.classList.add("is-held");
+    if (hint) {
+      hint.hidden = true;
+    }
+  };
+  give();
+  container.addEventListener("click", take);
+  document.addEventListener("click", (event) => {
+    if (!container.contains(event.target)) {
+      give();
+    }
+  });
+}

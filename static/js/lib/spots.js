@@ -1,0 +1,222 @@
+/**
+ * Spots on the map: pins, dotted rings, district shapes and chips, drawn as known.
+ *
+ * The server says what each spot is (geo/spots.py); this module only draws it, groups what would
+ * overlap on the screen, and opens a list of what is there. Nothing here invents a point.
+ */
+
+import { countActivities, groupByPixels } from "./groups.js";
+import { districtShape, fit, marker, popup, ring } from "./leaflet.js";
+
+const OVERLAP_PX = 34;
+const NAMES_FROM_ZOOM = 10.5;
+
+export class SpotLayer {
+  /**
+   * @param {object} map from leaflet.js
+   * @param {object} texts words from the page: count, sample, pending, more
+   * @param {function(?string[]): void} onPick told the activities of the spot that was opened
+   */
+  constructor(map, texts, onPick) {
+    this.map = map;
+    this.texts = texts;
+    this.onPick = onPick;
+    this.spots = [];
+    this.layers = [];
+    this.elements = new Map();
+    map.on("zoomend", () => this.draw());
+    map.on("popupclose", () => this.onPick(null));
+  }
+
+  show(spots) {
+    this.spots = spots;
+    this.map.closePopup();
+    this.draw();
+  }
+
+  /** Bring all spots into view; with none, the view stays. */
+  fitAll(options) {
+    if (this.spots.length) {
+      fit(this.map, this.spots.map((spot) => [spot.lat, spot.lon]), options);
+    }
+  }
+
+  /** Mark the spots of one activity (null: none). */
+  highlight(id) {
+    this.elements.forEach((entry) => {
+      const isPicked = Boolean(id) && entry.spots.some((spot) => spot.ids.indexOf(id) >= 0);
+      entry.element.classList.toggle("is-picked", isPicked);
+    });
+  }
+
+  draw() {
+    this.layers.forEach((layer) => layer.remove());
+    this.layers = [];
+    this.elements.clear();
+    this.map.getContainer().classList.toggle("is-far", this.map.getZoom() < NAMES_FROM_ZOOM);
+    this.drawDistricts(this.spots.filter((spot) => spot.kind === "area" || spot.kind === "chip"));
+    const rings = this.spots.filter((spot) => spot.kind === "ring");
+    rings.forEach((spot) => this.add(ring([spot.lat, spot.lon], spot.radius, "ring-shape")));
+    this.drawPoints(this.spots.filter((spot) => spot.kind === "pin").concat(rings));
+  }
+
+  /** A district known only as a whole is shaded; its chips stand under its name. */
+  drawDistricts(spots) {
+    const byDistrict = new Map();
+    spots.forEach((spot) => {
+      byDistrict.set(spot.district, (byDistrict.get(spot.district) || []).concat([spot]));
+      if (spot.kind === "area") {
+        const shape = districtShape(this.map, spot.district, "area-shape");
+        if (shape) {
+          this.add(shape);
+        }
+      }
+    });
+    byDistrict.forEach((group) => {
+      const stack = document.createElement("div");
+      stack.className = "chip-stack";
+      group.forEach((spot) => stack.appendChild(this.chip(spot, group[0])));
+      this.add(marker([group[0].lat, group[0].lon], stack, { keyboard: false }));
+    });
+  }
+
+  drawPoints(spots) {
+    const pixels = spots.map((spot) => this.map.latLngToLayerPoint([spot.lat, spot.lon]));
+    groupByPixels(pixels, OVERLAP_PX).forEach((indexes) => {
+      const group = indexes.map((index) => spots[index]);
+      const element = group.length > 1 ? this.cluster(group) : this.single(group[0]);
+      const at = group.length > 1 ? middleOf(group) : [group[0].lat, group[0].lon];
+      this.add(marker(at, element, { keyboard: false }));
+    });
+  }
+
+  single(spot) {
+    return spot.kind === "pin" ? this.pin(spot) : this.ringLabel(spot);
+  }
+
+  pin(spot) {
+    const button = this.button(`pin pin--${spot.state}`, [spot]);
+    const disc = span(`pin__disc glyph--${spot.category || "none"}`, spot.glyph);
+    button.appendChild(disc);
+    if (spot.count > 1) {
+      button.appendChild(span("pin__count", String(spot.count)));
+    }
+    if (spot.sample) {
+      button.appendChild(span("pin__sample", this.texts.sample));
+    }
+    return button;
+  }
+
+  ringLabel(spot) {
+    const anchor = document.createElement("div");
+    anchor.className = "chip-anchor";
+    anchor.appendChild(this.chip(spot, spot, "place-chip--ring"));
+    return anchor;
+  }
+
+  chip(spot, at, more) {
+    const button = this.button(`place-chip ${more || ""}`.trim(), [spot], at);
+    button.appendChild(span(`glyph glyph--${spot.category || "none"}`, spot.glyph));
+    button.appendChild(span("place-chip__name", spot.name));
+    if (spot.count > 1) {
+      button.appendChild(span("place-chip__count", String(spot.count)));
+    }
+    return button;
+  }
+
+  cluster(group) {
+    const button = this.button("cluster", group);
+    button.appendChild(span("cluster__count", String(countActivities(group))));
+    return button;
+  }
+
+  /** A real button, so that keyboard and screen reader have it too. */
+  button(className, spots, at) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = className;
+    const names = spots.map((spot) => spot.name).join("、");
+    const sample = spots.every((spot) => spot.sample) ? `${this.texts.sample} ` : "";
+    const words = `${sample}${names} · ${countActivities(spots)} ${this.texts.count}`;
+    button.setAttribute("aria-label", words);
+    button.title = words;
+    button.addEventListener("click", (event) => {
+      event.stopPropagation();
+      this.open(spots, at || spots[0]);
+    });
+    this.elements.set(spots[0].key, { element: button, spots });
+    return button;
+  }
+
+  open(spots, at) {
+    const apart = spots.length > 1 && this.map.getZoom() < this.map.getMaxZoom() - 1;
+    if (apart && spanOf(spots) > 0.002) {
+      fit(this.map, spots.map((spot) => [spot.lat, spot.lon]), { padding: 60 });
+      return;
+    }
+    popup(this.map, [at.lat, at.lon], this.content(spots));
+    this.onPick(spots.reduce((ids, spot) => ids.concat(spot.ids), []));
+  }
+
+  content(spots) {
+    const box = document.createElement("div");
+    spots.forEach((spot) => {
+      box.appendChild(paragraph("popup__name", spot.name));
+      if (spot.note && spot.kind === "ring") {
+        box.appendChild(paragraph("soft", spot.note));
+      }
+      const list = document.createElement("ul");
+      list.className = "popup__list";
+      spot.items.forEach((item) => list.appendChild(this.item(item)));
+      box.appendChild(list);
+      if (spot.count > spot.items.length) {
+        box.appendChild(paragraph("soft", this.texts.more));
+      }
+    });
+    return box;
+  }
+
+  item(item) {
+    const row = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = item.url + this.texts.suffix;
+    link.textContent = item.title;
+    link.classList.toggle("is-struck", item.off);
+    row.appendChild(link);
+    row.appendChild(paragraph("soft", item.off ? `${item.state} · ${item.when}` : item.when));
+    if (item.sample) {
+      row.appendChild(span("tag tag--sample", this.texts.sample));
+    }
+    return row;
+  }
+
+  add(layer) {
+    layer.addTo(this.map);
+    this.layers.push(layer);
+  }
+}
+
+function middleOf(spots) {
+  const sum = spots.reduce((at, spot) => [at[0] + spot.lat, at[1] + spot.lon], [0, 0]);
+  return [sum[0] / spots.length, sum[1] / spots.length];
+}
+
+function spanOf(spots) {
+  const lats = spots.map((spot) => spot.lat);
+  const lons = spots.map((spot) => spot.lon);
+  return Math.max(Math.max(...lats) - Math.min(...lats), Math.max(...lons) - Math.min(...lons));
+}
+
+function span(className, text) {
+  const element = document.createElement("span");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function paragraph(className, text) {
+  const element = document.createElement("p");
+  element.className = className;
+  element.textContent = text;
+  return element;
+}

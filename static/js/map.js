@@ -1,0 +1,94 @@
+/** The map page: wires list, map and 「离我最近」 together; decides nothing. */
+
+import { askPosition } from "./lib/near.js";
+import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
+import { enhancePanel } from "./lib/panel.js";
+
+document.documentElement.classList.add("has-script");
+
+const panel = document.querySelector("[data-panel]");
+const moment = new URLSearchParams(window.location.search).get("at");
+const { map, spots } = startPageMap(document.querySelector("[data-map]"), {
+  onPick: showPicked,
+  suffix: moment ? `?at=${encodeURIComponent(moment)}` : "",
+});
+const live = document.querySelector("[data-announce]");
+
+const list = enhancePanel(panel, {
+  announce: (words) => {
+    live.textContent = words;
+  },
+  onResults: () => {
+    spots.show(readSpots(panel));
+    spots.fitAll({ maxZoom: 13 });
+  },
+});
+
+spots.show(readSpots(panel));
+spots.fitAll({ maxZoom: 13, animate: false });
+shareTouch(map, document.querySelector("[data-touch-hint]"));
+wireNear(document.querySelector("[data-near]"));
+wireSwitch(document.querySelector("[data-view-switch]"));
+wireCards();
+document.body.dataset.ready = "true";
+
+/** Cards of the opened spot stand out; the first is brought into view where list and map stand side by side. */
+function showPicked(ids) {
+  let first = null;
+  panel.querySelectorAll("[data-card]").forEach((card) => {
+    const isPicked = Boolean(ids) && ids.indexOf(card.dataset.card) >= 0;
+    card.classList.toggle("is-selected", isPicked);
+    first = first || (isPicked ? card : null);
+  });
+  if (first && window.matchMedia("(min-width: 1024px)").matches) {
+    first.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function wireCards() {
+  const highlight = (event) => {
+    const card = event.target.closest("[data-card]");
+    spots.highlight(card ? card.dataset.card : null);
+  };
+  panel.addEventListener("mouseover", highlight);
+  panel.addEventListener("focusin", highlight);
+  panel.addEventListener("mouseleave", () => spots.highlight(null));
+}
+
+function wireNear(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    say(button.dataset.waiting);
+    askPosition().then((answer) => {
+      if (answer.problem) {
+        say(button.dataset[answer.problem]);
+        return;
+      }
+      const target = new URL(window.location.href);
+      target.searchParams.set("near", answer.near);
+      target.searchParams.delete("page");
+      list.show(target.href);
+    });
+  });
+}
+
+function say(words) {
+  const message = panel.querySelector("[data-near-message]");
+  message.textContent = words;
+  message.hidden = false;
+  live.textContent = words;
+}
+
+/** Phones: one button between the map in full and the list in full. */
+function wireSwitch(button) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const toMap = !document.body.classList.contains("is-map");
+    document.body.classList.toggle("is-map", toMap);
+    button.textContent = toMap ? button.dataset.toList : button.dataset.toMap;
+    map.invalidateSize();
+    const top = toMap ? 0 : panel.getBoundingClientRect().top + window.scrollY;
+    window.scrollTo({ top });
+  });
+  button.textContent = button.dataset.toMap;
+}

@@ -1,0 +1,167 @@
+"""A real Chromium, a real server with the demo's real data, and a witness of what pages ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import urlopen
+
+import psycopg
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+NOW = "2019-06-26T09:40+08:00"
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
+]  # fmt: skip
+COMMANDS = [
+    ["migrate", "--verbosity", "0"],
+    ["load_places"],
+    [
+        "import_activities", "fixtures/schedules/2019-06-ningbo.tsv", "--year", "2019",
+        "--corrections", "fixtures/corrections/2019-06.json",
+    ],
+    ["load_sample_week"],
+    ["load_screens"],
+    ["collectstatic", "--noinput", "--verbosity", "0"],
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker drives the browser, the others go on with the rest."""
+    for item in items:
+        if "/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    return {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture(scope="session")
+def city(django_db_setup: None) -> Iterator[str]:
+    """The address of the demo: real server, real pipeline, a database of its own."""
+    database = dict(django_settings.DATABASES["default"])
+    name = f"{database['NAME']}_city"
+    maintenance = {
+        "host": database["HOST"] or None, "port": database["PORT"] or None,
+        "user": database["USER"] or None, "password": database["PASSWORD"] or None,
+    }  # fmt: skip
+    _recreate(name, maintenance)
+    environment = _environment(_url(database, name))
+    for command in COMMANDS:
+        run = [sys.executable, "manage.py", *command]
+        subprocess.run(run, cwd=CHECKOUT, env=environment, check=True, capture_output=True)
+    port = _free_port()
+    server = subprocess.Popen(
+        [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
+            "--port", str(port), "--log-level", "warning", "config.wsgi:application",
+        ],
+        cwd=CHECKOUT, env=environment,
+    )  # fmt: skip
+    try:
+        _wait(f"http://127.0.0.1:{port}/", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+        _drop(name, maintenance)
+
+
+def _environment(url: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("YITU_")}
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | {
+        "DATABASE_URL": url, "YITU_DEMO": "1", "YITU_NOW": NOW, "YITU_SECRET_KEY": "for-tests-" * 6,
+    }  # fmt: skip
+
+
+def _url(database: dict[str, Any], name: str) -> str:
+    user = quote(database["USER"] or "")
+    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    query = {"host": database["HOST"], "port": database["PORT"]}
+    more = urlencode({key: value for key, value in query.items() if value})
+    return f"postgres://{user}{secret}@/{name}" + (f"?{more}" if more else "")
+
+
+def _recreate(name: str, maintenance: dict[str, Any]) -> None:
+    _drop(name, maintenance)
+    with psycopg.connect(dbname="postgres", autocommit=True, **maintenance) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+
+
+def _drop(name: str, maintenance: dict[str, Any]) -> None:
+    with psycopg.connect(dbname="postgres", autocommit=True, **maintenance) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        assert server.poll() is None, "the server ended at once"
+        try:
+            with urlopen(address, timeout=2):  # noqa: S310 - our own loopback address
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} does not answer")
+
+
+@dataclass
+class Witness:
+    """What a page did that it should not."""
+
+    home: str
+    foreign: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def watch(self, page: Page) -> None:
+        page.on("request", lambda request: self._saw(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
+
+    def _saw(self, address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != self.home:
+            self.foreign.append(address)
+
+    def has_nothing_to_say(self) -> None:
+        assert self.foreign == []
+        assert self.errors == []
+
+
+def open_context(browser: Browser, **options: Any) -> BrowserContext:
+    return browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+
+
+@pytest.fixture
+def witness(city: str) -> Witness:
+    return Witness(urlsplit(city).netloc)
