@@ -82,6 +82,10 @@ class Table:
         return [row for row in self.rows if not row.is_known]
 
     @property
+    def known_count(self) -> int:
+        return len(self.rows) - len(self.unknown)
+
+    @property
     def without(self) -> list[Row]:
         """Reported from, but nothing that answers the question."""
         return [row for row in self.rows if row.is_known and not row.occurrences]

@@ -1,0 +1,84 @@
+"""Districts as paths for an inline SVG: the map that needs no script and prints sharply."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Polygon
+
+from geo.models import Area
+
+WIDTH = 1000  # units of the view box; its height follows from the shapes
+MARGIN = 12
+
+
+@dataclass(frozen=True)
+class Shape:
+    code: str
+    path: str
+    label_x: int
+    label_y: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    width: int
+    height: int
+    shapes: dict[str, Shape]
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Equirectangular with one parallel: degrees (lon, lat; WGS-84) to units, north up."""
+
+    west: float
+    north: float
+    shrink: float  # cosine of the middle parallel
+    scale: float  # units a degree of latitude
+
+    def place(self, lon: float, lat: float) -> tuple[int, int]:
+        x = (lon - self.west) * self.shrink * self.scale + MARGIN
+        return round(x), round((self.north - lat) * self.scale + MARGIN)
+
+
+def draw(districts: Sequence[Area]) -> Drawing:
+    """The districts that have a boundary, scaled to the view box. Whole units are 150 m here."""
+    bounded = [one for one in districts if one.boundary]
+    if not bounded:
+        return Drawing(WIDTH, WIDTH, {})
+    boxes = [one.boundary.extent for one in bounded if one.boundary]
+    west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
+    east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
+    shrink = math.cos(math.radians((south + north) / 2))
+    frame = _Frame(west, north, shrink, (WIDTH - 2 * MARGIN) / ((east - west) * shrink))
+    height = round((north - south) * frame.scale) + 2 * MARGIN
+    return Drawing(WIDTH, height, {one.code or "": _shape(one, frame) for one in bounded})
+
+
+def _shape(area: Area, frame: _Frame) -> Shape:
+    assert area.boundary is not None  # noqa: S101  draw() asks only for areas with one
+    parts: list[Polygon] = list(area.boundary)  # type: ignore[arg-type]
+    inside = _middle(max(parts, key=lambda part: part.area))
+    x, y = frame.place(*inside)
+    path = "".join(_ring(ring, frame) for ring in _rings(area))
+    return Shape(area.code or "", path, x, y)
+
+
+def _middle(polygon: Polygon) -> tuple[float, float]:
+    """The centroid where it lies inside, else some point inside (lon, lat)."""
+    centre = polygon.centroid
+    chosen = centre if polygon.contains(centre) else polygon.point_on_surface
+    return chosen.x, chosen.y
+
+
+def _rings(area: Area) -> Iterator[Sequence[tuple[float, float]]]:
+    for polygon in area.boundary.coords if area.boundary else ():
+        yield from polygon
+
+
+def _ring(points: Sequence[tuple[float, float]], frame: _Frame) -> str:
+    placed = [frame.place(lon, lat) for lon, lat, *_ in points]
+    kept = [p for i, p in enumerate(placed) if i == 0 or p != placed[i - 1]]
+    return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z"

@@ -1,0 +1,220 @@
+"""What the planner's figures say, in words. Every rate carries its base and its year."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from geo.gaps import Rate
+from geo.models import Area, Population
+from geo.phrases import days_words, place_name, short_date
+from geo.planning.question import Group, Question, Span
+from geo.planning.table import Row, Table
+
+UNKNOWN = "—"
+
+
+def grouped(number: int | None) -> str:
+    """135869 → 135,869"""
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def figure(value: float, group: Group) -> str:
+    """A rate with as many digits as it can bear: 0.14; for all residents 0.024."""
+    return f"{value:.3f}" if group.scale < 1 else f"{value:.2f}"
+
+
+def interval(found: Rate | None, group: Group) -> str:
+    if found is None:
+        return ""
+    return f"{figure(found.low, group)}–{figure(found.high, group)}"
+
+
+def span_words(span: Span, today: date) -> str:
+    """6月24日–7月1日, with years where it is not all in this one."""
+    first, last = short_date(span.first), short_date(span.last)
+    if span.first.year != span.last.year:
+        return f"{span.first.year}年{first}–{span.last.year}年{last}"
+    words = first if span.first == span.last else f"{first}–{last}"
+    return words if span.first.year == today.year else f"{span.first.year}年{words}"
+
+
+def base_words(population: Population | None) -> str:
+    """2020 年普查，行政区划（普查分县资料）"""
+    if population is None:
+        return str(_("没有人口数"))
+    return _("%(year)d 年普查，%(basis)s") % {
+        "year": population.counted_on.year,
+        "basis": population.basis,
+    }
+
+
+def last_words(row: Row, today: date) -> str:
+    """今天 · 3 天前（6月23日） · 资料里还没有"""
+    if row.last_on is None or row.days is None:
+        return str(_("资料里还没有")) if row.is_known else UNKNOWN
+    if row.days == 0:
+        return str(_("今天"))
+    day = short_date(row.last_on)
+    if row.last_on.year != today.year:
+        day = f"{row.last_on.year}年{day}"
+    return _("%(days)d 天前（%(day)s）") % {"days": row.days, "day": day}
+
+
+def map_figure(row: Row, question: Question) -> str:
+    """What stands on the map under the name of a district."""
+    value = row.value(question.measure.key)
+    if not row.is_known:
+        return str(_("没有资料"))
+    if value is None:
+        return UNKNOWN
+    if question.measure.key == "rate":
+        return figure(value, question.group)
+    return str(int(value))
+
+
+def row_words(row: Row, question: Question) -> str:
+    """One line for those who hear the map: 象山县：3 场，每万名 60+ 老人 0.22 场。"""
+    name = row.area.name if row.area else _("合计")
+    if not row.is_known:
+        return _("%(name)s：这个时段没有资料") % {"name": name}
+    said = _("%(name)s：%(count)d 场") % {"name": name, "count": row.occurrences}
+    if row.rate:
+        said += _("，%(per)s %(rate)s 场") % {
+            "per": question.group.per,
+            "rate": figure(row.rate.value, question.group),
+        }
+    return said
+
+
+def kind_words(question: Question) -> str:
+    """健康类活动 / 活动, with the audience where only that one is counted."""
+    kind = (
+        _("%(category)s类活动") % {"category": question.category.name}
+        if question.category
+        else str(_("活动"))
+    )
+    if question.only_for:
+        kind = _("写明面向%(group)s的%(kind)s") % {"group": question.group.name, "kind": kind}
+    return kind
+
+
+def headline(table: Table) -> list[str]:
+    """The answer in up to three sentences made from numbers."""
+    question, total = table.question, table.total
+    kind = kind_words(question)
+    if not total.is_known:
+        return [_("这个时段没有任何资料，不能说有多少%(kind)s。") % {"kind": kind}]
+    said = [
+        _("有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办。")
+        % {
+            "known": table.known_count,
+            "count": total.occurrences,
+            "kind": kind,
+            "organizers": total.organizers,
+        }
+    ]
+    if total.rate:
+        said[0] = said[0][:-1] + _(
+            "；%(per)s %(rate)s 场（95%% 区间 %(interval)s）。"
+        ) % {
+            "per": question.group.per,
+            "rate": figure(total.rate.value, question.group),
+            "interval": interval(total.rate, question.group),
+        }  # fmt: skip
+    return [*said, *_gap_sentences(table)]
+
+
+def _gap_sentences(table: Table) -> list[str]:
+    said, question = [], table.question
+    if table.without:
+        names = "、".join(row.area.name for row in table.without if row.area)
+        people = sum(row.base or 0 for row in table.without)
+        said.append(
+            _("%(names)s有资料而没有%(kind)s，那里有 %(people)s %(unit)s。")
+            % {
+                "names": names,
+                "kind": kind_words(question),
+                "people": grouped(people),
+                "unit": question.group.people,
+            }
+            if people
+            else _("%(names)s有资料而没有%(kind)s。")
+            % {"names": names, "kind": kind_words(question)}
+        )
+    if table.unknown:
+        names = "、".join(row.area.name for row in table.unknown if row.area)
+        said.append(_("%(names)s没有资料，不等于没有活动。") % {"names": names})
+    return said
+
+
+def legend(question: Question) -> list[str]:
+    """The words of the five classes, from their lower bounds: 0 · 1–2 · 3–5 · 6–20 · ≥ 21."""
+    bounds = question.bounds
+    if question.measure.key == "rate":
+        numbers = [f"{b:g}" for b in bounds[1:]]
+        middle = [f"{a}–{b}" for a, b in itertools.pairwise(numbers)]
+        return ["0", f"< {numbers[0]}", *middle, f"≥ {numbers[-1]}"]
+    whole = [int(b) for b in bounds]
+    ends = [b - 1 for b in whole]
+    steps = [(whole[i], ends[i + 1]) for i in range(len(whole) - 1)]
+    first = "0" if whole[0] == 1 else f"0–{ends[0]}"
+    return [first, *(f"{a}–{b}" if a != b else str(a) for a, b in steps), f"≥ {whole[-1]}"]
+
+
+def completeness_words(table: Table) -> dict[str, Any]:
+    """How many reported, how well places are known, since when: said before any figure."""
+    found = table.completeness
+    counts = found.precisions
+    places = [
+        (_("准确到场所"), counts["point"]),
+        (_("知道场所名，位置待核实"), counts["venue"]),
+        (_("到社区/村"), counts["community"]),
+        (_("到街道/镇/乡"), counts["town"]),
+        (_("只到区县市"), counts["district"]),
+        (_("更粗或不明"), counts["coarser"]),
+    ]
+    return {
+        "organizers": found.organizers,
+        "occurrences": found.occurrences,
+        "places": [(words, count) for words, count in places if count],
+        "batch": found.batch,
+        "first_on": found.first_on,
+        "last_on": found.last_on,
+        "starts_late": bool(found.first_on and table.question.span.first < found.first_on),
+        "ends_early": bool(found.last_on and table.question.span.last > found.last_on),
+    }
+
+
+def activity_lines(occurrences: list[Any], now: Any) -> list[dict[str, Any]]:
+    """A district's counted occurrences folded into activities: title, days, places."""
+    by_activity: dict[int, list[Any]] = {}
+    for one in occurrences:
+        by_activity.setdefault(one.activity_id, []).append(one)
+    return [
+        {
+            "activity": held[0].activity,
+            "days": days_words([one.held_on for one in held], now),
+            "places": list(dict.fromkeys(place_name(one) for one in held)),
+            "organizers": [
+                link.organization.name for link in held[0].activity.organizer_links.all()
+            ],
+            "is_one_of": any(one.certainty == "one_of" for one in held),
+        }
+        for held in by_activity.values()
+    ]
+
+
+def file_name(question: Question, city: str = "宁波") -> str:
+    """宁波-老年人（60+）-健康-2019-06-24至2019-07-01.csv"""
+    kind = question.category.name if question.category else _("全部类别")
+    name = f"{city}-{question.group.name}-{kind}-{question.span.first}至{question.span.last}.csv"
+    return name.replace("/", "·")
+
+
+def short_name(area: Area) -> str:
+    """海曙区 → 海曙: two characters are enough on a map of districts."""
+    return area.name[:-1] if len(area.name) > 2 and area.name[-1] in "区县市" else area.name
