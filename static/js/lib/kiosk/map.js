@@ -1,0 +1,193 @@
+/**
+ * The map of a lobby: one map object for the life of the page, marks changed by key. Where the lobby
+ * is known to 200 m it stands in the middle of its walking rings; where it is not, its county is
+ * shown with a dotted ring and the whole city around it. Numbers are those of the cards.
+ */
+
+import * as leaflet from "../leaflet.js";
+import { freePoint, mergedMarks } from "./marks.js";
+
+const RINGS_M = { 5: 290, 10: 580, 15: 865 }; // walking minutes, straight metres
+const METRES_A_DEGREE = 111320;
+const PADDING_PX = 24;
+const LABELS_UP_TO = 9;
+
+export async function openMap(element, payload) {
+  const map = new LobbyMap(element, payload);
+  map.element.addEventListener("click", (event) => event.preventDefault());
+  return map;
+}
+
+/** [south-west, north-east] of a circle around a point. */
+export function boxAround(lat, lon, metres) {
+  const north = metres / METRES_A_DEGREE;
+  const east = north / Math.cos((lat * Math.PI) / 180);
+  return [[lat - north, lon - east], [lat + north, lon + east]];
+}
+
+/** The cards' places that have a point. */
+function spotsOf(scene) {
+  const cards = [].concat(...scene.groups.map((group) => group.cards));
+  return [].concat(...cards.map((card) => card.spots)).filter((spot) => spot.lon !== null);
+}
+
+class LobbyMap {
+  constructor(element, payload) {
+    const words = element.dataset;
+    this.element = element;
+    this.words = words;
+    this.layers = new Map();
+    this.attribution = "";
+    this.seen = "";
+    this.map = leaflet.createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
+    if (leaflet.basemapLayer) {
+      const base = leaflet.basemapLayer(this.map, {
+        baseUrl: words.basemapUrl,
+        theme: document.documentElement.getAttribute("data-theme") || "light",
+        tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
+      });
+      this.attribution = (base && base.attribution) || leaflet.ATTRIBUTION || "";
+    }
+    this.lobby(payload.lobby);
+  }
+
+  /** The lobby itself, as well as it is known. */
+  lobby(lobby) {
+    if (lobby.lon === null) {
+      return;
+    }
+    const at = [lobby.lat, lobby.lon];
+    if (lobby.is_exact) {
+      Object.keys(RINGS_M).forEach((minutes) => {
+        this.keep(`ring-${minutes}`, () => leaflet.ring(at, RINGS_M[minutes], "walk-ring"));
+      });
+      this.keep("here", () => leaflet.marker(at, textMark("here", this.words.here)));
+      return;
+    }
+    if (leaflet.districtShape) {
+      this.keep("own", () => leaflet.districtShape(this.map, lobby.district, "own-shape"));
+    }
+    this.keep("rough", () => leaflet.ring(at, lobby.radius_m, "rough-ring"));
+    const said = `${lobby.name} · ${this.words.rough}`;
+    this.keep("rough-name", () => leaflet.marker(at, textMark("rough-name", said)));
+  }
+
+  /** Show the numbered cards of this scene; other scenes leave the map as it is. */
+  show(scene, payload) {
+    if (scene.kind !== "around") {
+      return;
+    }
+    this.map.invalidateSize({ animate: false });
+    this.look(scene, payload);
+    const wanted = this.marks(scene);
+    if (payload.lobby.is_exact) {
+      this.ringLabels(wanted, payload.lobby, spotsOf(scene));
+    }
+    Array.from(this.layers.keys()).forEach((key) => {
+      if (key.startsWith("card:") && !wanted.has(key)) {
+        this.layers.get(key).remove();
+        this.layers.delete(key);
+      }
+    });
+    wanted.forEach((make, key) => this.keep(key, make));
+  }
+
+  /** Move only when what is to be seen has changed. */
+  look(scene, payload) {
+    const box = this.box(scene, payload);
+    const size = this.map.getSize();
+    const seen = JSON.stringify([box, size.x, size.y]);
+    if (seen !== this.seen) {
+      this.seen = seen;
+      leaflet.fit(this.map, box, { padding: PADDING_PX, maxZoom: 16.5, animate: false });
+    }
+  }
+
+  /** The minutes of each ring, where no pin stands in the way. */
+  ringLabels(wanted, lobby, spots) {
+    Object.keys(RINGS_M).forEach((minutes) => {
+      const at = freePoint(lobby, RINGS_M[minutes], spots);
+      const said = this.words.ring.replace("{minutes}", minutes);
+      wanted.set(`card:l:${minutes}:${at.join(",")}`, () => (
+        leaflet.marker(at, textMark("walk-label", said), { zIndexOffset: -1000 })
+      ));
+    });
+  }
+
+  box(scene, payload) {
+    const lobby = payload.lobby;
+    if (lobby.is_exact) {
+      const spots = spotsOf(scene).map((spot) => [spot.lat, spot.lon]);
+      return boxAround(lobby.lat, lobby.lon, RINGS_M[15] * 1.08).concat(spots);
+    }
+    const points = payload.city.filter((one) => one.lon !== null).map((one) => [one.lat, one.lon]);
+    return points.concat(boxAround(lobby.lat, lobby.lon, Math.max(lobby.radius_m, 9000)));
+  }
+
+  /** key → maker of every mark: shapes and rings first, numbers on top. */
+  marks(scene) {
+    const wanted = new Map();
+    const numbered = [];
+    scene.groups.forEach((group) => group.cards.forEach((card) => {
+      card.spots.filter((spot) => spot.lon !== null).forEach((spot) => {
+        numbered.push({ spot, number: card.number, tone: card.tone });
+        this.ground(wanted, spot);
+      });
+    }));
+    const toPixel = (spot) => this.map.latLngToLayerPoint([spot.lat, spot.lon]);
+    const room = parseFloat(getComputedStyle(this.element).fontSize) * 1.9;
+    const merged = mergedMarks(numbered, toPixel, room);
+    const hasNames = merged.length <= LABELS_UP_TO && this.map.getZoom() >= 13;
+    merged.forEach((mark) => {
+      const key = `card:n:${JSON.stringify(mark)}:${hasNames}`;
+      wanted.set(key, () => leaflet.marker([mark.lat, mark.lon], numberMark(mark, hasNames)));
+    });
+    return wanted;
+  }
+
+  /** What lies under a number when the place is known only roughly. */
+  ground(wanted, spot) {
+    if (spot.kind === "ring") {
+      wanted.set(`card:r:${spot.lat},${spot.lon},${spot.radius_m}`, () => (
+        leaflet.ring([spot.lat, spot.lon], spot.radius_m, "rough-ring")
+      ));
+    }
+    if (spot.kind === "area" && leaflet.districtShape) {
+      wanted.set(`card:a:${spot.district}`, () => (
+        leaflet.districtShape(this.map, spot.district, "area-tint")
+      ));
+    }
+  }
+
+  keep(key, make) {
+    if (!this.layers.has(key)) {
+      const layer = make();
+      if (layer) {
+        layer.addTo(this.map);
+        this.layers.set(key, layer);
+      }
+    }
+  }
+}
+
+function textMark(className, words) {
+  const mark = document.createElement("div");
+  mark.className = className;
+  mark.textContent = words;
+  return mark;
+}
+
+function numberMark(mark, hasName) {
+  const element = document.createElement("div");
+  element.className = "pins";
+  mark.numbers.forEach((one) => {
+    const pin = textMark("pin", one.number);
+    pin.setAttribute("data-tone", one.tone);
+    pin.setAttribute("data-kind", one.kind);
+    element.appendChild(pin);
+  });
+  if (hasName) {
+    element.appendChild(textMark("pins__name", mark.name));
+  }
+  return element;
+}
