@@ -32,11 +32,13 @@ _PROVINCES = (
 _ELSEWHERE = re.compile(
     r"^(?:(?:" + _PROVINCES + r")(?:省|市|.{0,3}自治区|特别行政区)"
     r"|(?:杭州|温州|嘉兴|湖州|绍兴|金华|衢州|舟山|台州|丽水)市"
-    r"|(?!宁波|余姚|慈溪|奉化|.{0,3}[菜超商花贸]市)[一-龥]{2,4}市(?=[一-龥]{1,4}[区县市]))"
+    r"|(?!宁波|余姚|慈溪|奉化|三七|.{0,3}[菜超商花贸]市)(?:(?![区县市])[一-龥]){2,4}市(?=[一-龥]{1,4}[区县市]))"
 )
-_VILLAGE_LIKE = re.compile(r"^([一-龥]{1,6}?(?:社区|村))(?:$|(?=村民|村委|党|文化|委|居))")
+_VILLAGE_LIKE = re.compile(r"^([一-龥]{1,14}?(?:社区|村))(?:$|(?=村民|村委|党|文化|委|居))")
 _COMMITTEE = re.compile(r"^(?:村|居)?(?:民)?委(?:员)?会")
+_WHOLE_CITY = re.compile(r"^(?:全市|全大市|各区县市?|各县市区|各县区)(?:范围)?$")
 _ALIKE = 0.6
+_LONGEST_ASKED = 8
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class AreaList:
     entries: dict[str, AreaEntry]
     city: AreaEntry
     by_level: dict[str, list[AreaEntry]] = field(default_factory=dict)
+    names: dict[str, list[AreaEntry]] = field(default_factory=dict)
     cores: dict[str, list[AreaEntry]] = field(default_factory=dict)
     members: dict[str, list[AreaEntry]] = field(default_factory=dict)
 
@@ -110,6 +113,7 @@ class AreaList:
         for entry in by_key.values():
             areas.by_level.setdefault(entry.level, []).append(entry)
             if entry.level == COMMUNITY:
+                areas.names.setdefault(entry.name, []).append(entry)
                 areas.cores.setdefault(community_core(entry.name), []).append(entry)
                 areas.members.setdefault(entry.parent or "", []).append(entry)
         return areas
@@ -220,6 +224,8 @@ def read_address(
     area = town or zone
     found, rest, suggestions, missing = _take_community(rest, areas, town or district)
     area = found or area or district
+    if area is None and _WHOLE_CITY.match(rest):
+        area, rest = areas.city, ""
     if area is None and names_city:
         area = areas.city
     return AddressReading(
@@ -341,6 +347,9 @@ def _take_community(
     text: str, areas: AreaList, outer: AreaEntry | None
 ) -> tuple[AreaEntry | None, str, tuple[Suggestion, ...], str]:
     """The village or community in front, exactly as listed; else what comes near it."""
+    listed = [e for e in areas.names.get(text, []) if areas.lies_in(e, outer)]
+    if len(listed) == 1:
+        return listed[0], "", (), ""
     match = _VILLAGE_LIKE.match(text)
     if not match:
         return None, text, (), ""
@@ -356,6 +365,8 @@ def _take_community(
         return found[0], rest, (), ""
     if found:
         return None, text, tuple(Suggestion(e.key, e.name) for e in found), printed
+    if len(printed) > _LONGEST_ASKED or printed.endswith("新村"):
+        return None, text, (), ""  # more likely an estate or a venue than a village
     if outer is None:
         return None, text, (), printed
     return None, text, _near_misses(printed, areas, outer), printed

@@ -166,6 +166,28 @@ def test_two_areas_in_one_cell_have_no_midpoint() -> None:
     assert answer.question == "「高新区、奉化区」写了 2 个区域，应当分开。"
 
 
+@pytest.mark.parametrize(
+    ("printed", "venue"),
+    [
+        ("海曙区月湖公园", "月湖公园"),  # 月湖 is also a town, but the park is meant
+        ("宁波市海曙区天一广场附近", "天一广场"),
+        ("镇海中学", "宁波市镇海中学"),
+        ("海曙区宁波市第一医院", "宁波市第一医院"),
+        ("奉化区中医院", "宁波市奉化区中医医院"),
+        ("宁波市妇女儿童医院", "宁波市妇女儿童医院"),
+    ],
+)
+def test_a_venue_is_found_under_the_ways_people_write_it(printed: str, venue: str) -> None:
+    found = read(printed).venue
+    assert found is not None
+    assert found.split("|")[0] == venue
+
+
+def test_the_whole_city_is_an_answer() -> None:
+    assert (read("全市").level, read("全市").status) == ("city", "answered")
+    assert read("各区县（市）").area == "330200"
+
+
 def test_a_place_elsewhere_is_refused() -> None:
     answer = read("重庆市江北区文化馆")
     assert (answer.level, answer.area, answer.status) == ("none", None, "question")

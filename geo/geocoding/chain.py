@@ -61,7 +61,7 @@ class PlaceChain:
         self, printed: str, *, context_area: Area | None = None, as_of: date
     ) -> PlaceReading:
         """See :func:`resolve`."""
-        printed = printed.strip()
+        printed = printed.strip()[:200]  # what the column holds; the row keeps every word
         context = self.stored.entry(context_area)
         offline = functools.partial(answer_offline, printed, self.stored.gazetteer, context=context)
         answer = offline(as_of=as_of)
@@ -86,7 +86,8 @@ class PlaceChain:
         names = {provider.name for provider in self.providers}
         same = str(reading.venue_id or "") == (answer.venue or "")
         if reading.raw.get("answer"):
-            return same and reading.level == answer.level
+            known = (reading.level, reading.radius_m)
+            return same and known == (answer.level, answer.radius_m)
         asked, refusals = reading.raw.get("asked"), reading.raw.get("online", [])
         is_complete = asked is not None and names <= set(asked)
         return same and is_complete and not any("error" in refusal for refusal in refusals)

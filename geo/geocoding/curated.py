@@ -111,7 +111,7 @@ class VenueTable:
                 return found
         residual = canonical(reading.residual) if text == canonical(reading.text) else bare
         if district is not None:
-            forms = (residual, self.without_front(residual))
+            forms = (residual, self.without_front(residual), self.without_front(bare))
             hits = [v for form in forms for v in self.bare.get(form, [])]
             return _fitting([v for v in hits if v.district == district.key], district, day)
         if context is not None:
