@@ -62,6 +62,9 @@ class SettleForm(forms.Form):
             kind, _colon, number = choice.partition(":")
             model: Any = Venue if kind == "venue" else Area
             return {"venue": None, "area": None, kind: model.objects.get(pk=number)}
+        named = [name for name in ("venue", "area") if cleaned.get(name)]
+        if not choice and len(named) == 1:  # picked from a list, the circle before it not ticked
+            choice = named[0]
         if choice in {"venue", "area"} and cleaned.get(choice):
             return {"venue": None, "area": None, choice: cleaned[choice]}
         raise forms.ValidationError(gettext("请先选一个答案：建议之一、已有场所，或只到区域。"))
@@ -129,7 +132,8 @@ class PlaceReadingAdmin(QueueAdmin):
         if not self.has_change_permission(request, reading):
             return self.admin_site.login(request)
         choices = choices_of(reading)
-        form = SettleForm(request.POST or None, site=self.admin_site, choices=choices)
+        answer = request.POST if request.method == "POST" else None
+        form = SettleForm(answer, site=self.admin_site, choices=choices)
         if request.method == "POST" and form.is_valid():
             return self._settle(request, reading, form.cleaned_data)
         context = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
@@ -40,6 +41,7 @@ class SourceAdmin(KeptAdmin):
     list_filter = ("kind", "is_sample")
     search_fields = ("title", "slug", "publisher")
     readonly_fields = ("slug", "is_sample")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (BatchInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
@@ -158,19 +160,20 @@ def words_of(reading: Any) -> str:
 
 def reading_of(reading: Any) -> dict[str, Any]:
     """One possible reading for the page: its words, and what activities it would make."""
-    activities = reading.get("activities", []) if isinstance(reading, dict) else []
-    return {
-        "words": words_of(reading),
-        "activities": [
-            {
-                "title": one.get("title", ""),
-                "organizers": "、".join(one.get("organizers") or []),
-                "places": "、".join(one.get("places") or []),
-                "when": one.get("printed_time") or _days(one),
-            }
-            for one in activities
-        ],
-    }
+    entries = reading.get("activities", []) if isinstance(reading, dict) else []
+    activities: list[dict[str, str]] = []
+    for entry in entries:
+        one = {
+            "title": entry.get("title", ""),
+            "organizers": "、".join(entry.get("organizers") or []),
+            "places": "、".join(entry.get("places") or []),
+        }
+        when = entry.get("printed_time") or _days(entry)
+        if activities and one.items() <= activities[-1].items():  # another time of the same one
+            activities[-1]["when"] += f"；{when}"
+        else:
+            activities.append({**one, "when": when})
+    return {"words": words_of(reading), "activities": activities}
 
 
 def _days(activity: dict[str, Any]) -> str:

@@ -120,7 +120,7 @@ class VenueAdmin(LeafletGeoAdminMixin, QueueAdmin, ModelAdmin):  # type: ignore[
             {
                 "fields": ("point", "radius_m", "needs_review"),
                 "description": _(
-                    "拖动图钉，或点左侧的图钉按钮再点地图。虚线圈是误差半径。"
+                    "点一下地图就把图钉放在那里，也可以拖动它。虚线圈是误差半径。"
                     "保存后记为人工校正，导入和地理编码都不会再改动它。"
                 ),
             },
@@ -131,14 +131,13 @@ class VenueAdmin(LeafletGeoAdminMixin, QueueAdmin, ModelAdmin):  # type: ignore[
         ),
         (_("有效期"), {"fields": (("valid_from", "valid_to"), "is_sample")}),
     )
-    map_template = "admin/geo/venue/map_widget.html"
+    change_form_template = "admin/geo/venue/change_form.html"
     queue_title = _("位置待核实的场所")
     queue_template = "admin/geo/venue/queue.html"
 
     @property
     def media(self) -> Media:
         return super().media + Media(
-            css={"screen": ["css/map.css"]},
             js=[Script("js/admin-map.js", type="module")],  # type: ignore[list-item]
         )
 
