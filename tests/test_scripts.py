@@ -299,3 +299,9 @@ def test_links_are_read_as_a_browser_would() -> None:
 
 def test_lock_files_hold_no_addresses() -> None:
     assert addresses_in_locks() == ""
+
+
+def test_every_file_that_the_demo_loads_is_watched_for_changes() -> None:
+    for step in demo_data.STEPS:
+        for wanted in step.inputs:
+            assert list(demo_data.files_of([wanted])), f"{step.name}: {wanted} is nowhere"

@@ -314,3 +314,5 @@ if __name__ == "__main__":
         sys.exit(main(sys.argv[1:]))
     except ClusterError as error:
         sys.exit(f"✗ {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

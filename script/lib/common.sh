@@ -3,7 +3,7 @@
 root_folder="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
 cd "$root_folder" || exit 1
 export PATH="$root_folder/.venv/bin:$root_folder/node_modules/.bin:$PATH"
-export PYTHONUNBUFFERED=1
+export PYTHONUNBUFFERED=1 PYTHONUTF8=1 # our words are Chinese, whatever the terminal's locale
 
 say() { printf '%s\n' "$*"; }
 step() { printf '• %s\n' "$*"; }
@@ -38,7 +38,10 @@ find_python() {
 }
 
 # digest FILE…: one SHA-256 over the files' contents, in the order given.
-digest() { cat "$@" | sha256sum | cut -d ' ' -f 1; }
+digest() {
+  if command -v sha256sum >/dev/null; then cat "$@" | sha256sum; else cat "$@" | shasum -a 256; fi |
+    cut -d ' ' -f 1
+}
 
 # is_stamped STAMP TEXT: does the stamp file hold exactly this text?
 is_stamped() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }

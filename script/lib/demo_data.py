@@ -55,19 +55,29 @@ STEPS = (
         "schedule",
         "Importing the schedule of June 2019 as it was printed",
         ("import_activities", SCHEDULE, "--year", "2019", "--corrections", CORRECTIONS),
-        (SCHEDULE, CORRECTIONS, "geo/management/commands/import_activities.py"),
+        (
+            "fixtures/schedules",
+            "fixtures/corrections",
+            "fixtures/categories.json",
+            "fixtures/audiences.json",
+            "geo/management/commands/import_activities.py",
+        ),
     ),
     Step(
         "sample",
         "Loading the sample week",
         ("load_sample_week",),
-        ("fixtures/sample*", "geo/sample*", "geo/management/commands/load_sample_week.py"),
+        (
+            "fixtures/sample_week.json",
+            "geo/sample.py",
+            "geo/management/commands/load_sample_week.py",
+        ),
     ),
     Step(
         "screens",
         "Setting up two lobby screens",
         ("load_screens",),
-        ("kiosk/models*", "kiosk/management/commands/load_screens.py"),
+        ("fixtures/screens.json", "kiosk/models*", "kiosk/management/commands/load_screens.py"),
     ),
 )
 

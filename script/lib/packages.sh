@@ -57,7 +57,7 @@ look_for_database() {
 
 look_for_libraries() {
   # PostGIS brings all three; with someone else's database they are needed all the same.
-  if [[ " ${missing_packages[*]} " == *" postgis "* ]]; then
+  if [[ " ${missing_packages[*]-} " == *" postgis "* ]]; then
     :
   elif [ -z "$python" ] || ! { has_library gdal && has_library geos_c && has_library proj; }; then
     need "the libraries GDAL, GEOS and PROJ" gdal-bin
