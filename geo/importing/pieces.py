@@ -123,6 +123,7 @@ def _continues(before: str, after: str, *, a_territory_alone_is_whole: bool) -> 
     *after* names no territory of its own of the same rank or above (共青团宁波市委␣宁波市…协会).
     A bare territory (鄞州区) is a place, but never an organiser.
     """
+    before = before[-12:]  # the end decides, however long a name grew
     end = _ENDS_IN_TERRITORY.search(before)
     if end is None or not re.search(_NO_TERRITORY + "$", before[: end.start()]):
         return False
