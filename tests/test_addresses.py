@@ -6,16 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.addresses import (
+from geo.addresses import read_address, split_areas
+from geo.area_list import (
     Alias,
     AreaEntry,
     AreaList,
     community_core,
     community_name,
     normalise,
-    read_address,
     short_name,
-    split_areas,
     strip_city,
 )
 from geo.geocoding.shipped import shipped_gazetteer

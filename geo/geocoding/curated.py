@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from geo.addresses import (
+from geo.addresses import AddressReading
+from geo.area_list import (
     ROAD,
-    AddressReading,
     Alias,
     AreaEntry,
     AreaList,

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from geo.addresses import CITY, DISTRICT, Alias, AreaEntry, AreaList
+from geo.area_list import (
+    CITY,
+    DISTRICT,
+    Alias,
+    AreaEntry,
+    AreaList,
+)
 from geo.coordinates import Position
 from geo.geocoding.curated import VenueEntry, VenueTable
 from geo.geocoding.offline import Gazetteer

@@ -7,17 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from geo.addresses import (
+from geo.addresses import AddressReading, read_address, split_areas
+from geo.area_list import (
     CITY,
     COMMUNITY,
     DISTRICT,
     TOWN,
     ZONE,
-    AddressReading,
     AreaEntry,
     AreaList,
-    read_address,
-    split_areas,
 )
 from geo.geocoding.curated import VenueEntry, VenueTable
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from geo.addresses import (
+from geo.area_list import (
     CITY,
     COMMUNITY,
     DISTRICT,

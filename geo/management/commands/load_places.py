@@ -7,7 +7,10 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Point, Polygon
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from geo.addresses import DISTRICT, TOWN
+from geo.area_list import (
+    DISTRICT,
+    TOWN,
+)
 from geo.geocoding import shipped
 from geo.models import Area, AreaName, Population, Venue, VenueName
 
