@@ -85,8 +85,10 @@ def _occurrences(screen: Screen, start: datetime, until: datetime) -> Iterable[O
     """A sample's screen shows samples only, any other real activities only."""
     found = Occurrence.objects.published().not_over(start).filter(starts_at__lt=until)
     found = found.samples() if screen.is_sample else found.real()
-    chosen: Iterable[Occurrence] = found.with_everything().order_by(
-        "starts_at", "activity_id", "place_rank"
+    chosen: Iterable[Occurrence] = (
+        found.with_everything()
+        .select_related("area__parent__parent")
+        .order_by("starts_at", "activity_id", "place_rank")
     )
     return chosen
 

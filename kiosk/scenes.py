@@ -33,6 +33,7 @@ Scene = dict[str, Any]
 
 WORTH_A_MAP = 5  # a map of today alone, or filled up with the days to come
 AROUND_LIMIT, NOW_LIMIT, TODAY_LIMIT, WEEK_LIMIT, RAIL_LIMIT = 9, 9, 16, 20, 3
+FEW, ELSEWHERE_LIMIT = 4, 6
 WEEK_DAYS = 7
 
 
@@ -86,7 +87,7 @@ def _around_the_lobby(
     near = [item for item in items if item["is_near"]]
     today = by_chance([item for item in near if is_today(item, now)], now)
     taking_place = [item for item in today if not is_off(item)]
-    later = [item for item in near if not is_today(item, now) and not is_off(item)]
+    later = _once_each(near, {item["title"] for item in today}, now)
     shown = (today + later[: max(0, WORTH_A_MAP - len(today))])[:AROUND_LIMIT]
     lede = words["near_today"].format(count=len(taking_place))
     if not taking_place:
@@ -98,6 +99,16 @@ def _around_the_lobby(
     if groups and hidden:
         groups[-1]["more"] = words["more"].format(count=hidden)
     return scene("around", words, groups, lede=lede, subtitle=words["near_subtitle"])
+
+
+def _once_each(items: Sequence[Item], known: set[str], now: datetime) -> list[Item]:
+    """What takes place after today, each title once, without those that are known already."""
+    chosen: list[Item] = []
+    for item in items:
+        if not is_today(item, now) and not is_off(item) and item["title"] not in known:
+            known = known | {item["title"]}
+            chosen.append(item)
+    return chosen
 
 
 def _around_the_county(
@@ -234,7 +245,18 @@ def today_scene(
             limit -= len(found)
     if left_out:
         groups[-1]["more"] = words["more"].format(count=left_out)
+    if len(shown) < FEW:
+        groups.extend(_elsewhere(items, shown, now, words))
     return scene("today", words, groups, lede=_whose(payload, shown, now, words))
+
+
+def _elsewhere(
+    items: Sequence[Item], shown: Sequence[Item], now: datetime, words: Words
+) -> list[dict[str, Any]]:
+    """Where the lobby's own day is short: the rest of the city's, under its own heading."""
+    rest = [one for one in items if is_today(one, now) and one not in shown and not is_off(one)]
+    cards = [card_of(item, now, words) for item in rest[:ELSEWHERE_LIMIT]]
+    return [group(words["group_elsewhere"], cards)] if cards else []
 
 
 def week_scene(

@@ -59,6 +59,7 @@ def _scene_words() -> dict[str, str]:
         "group_soon": _("马上开始"),
         "group_window": _("本时段（时刻未注明）"),
         "group_today": _("今天（时间未注明）"),
+        "group_elsewhere": _("市内其他地方"),
         "part_morning": _("上午"),
         "part_afternoon": _("下午"),
         "part_evening": _("晚上"),

@@ -32,6 +32,7 @@ DISTRICTS = {  # code: (name, lon, lat of the seat)
     "330281": ("余姚市", 121.150163, 30.039421),
     "330282": ("慈溪市", 121.262218, 30.172704),
 }
+TOWN = "330212108"
 VENUES = {  # name: (district, lon, lat, radius_m)
     "益园": ("330225", 121.86533, 29.4794, 2500),
     "日湖公园": ("330205", 121.5575, 29.8985, 450),
@@ -46,7 +47,7 @@ VENUES = {  # name: (district, lon, lat, radius_m)
 MARKET = "“益”起志愿·“园”梦 象山公益集市活动"
 ROWS: list[tuple[str, str, list[str], str, str, str]] = [
     # title, organiser, places (venue name or district code), first day, last day, part of day
-    ("送体育健身项目下乡镇活动", "宁波市老年人体育协会", ["330212"], "06-25", "06-26", ""),
+    ("送体育健身项目下乡镇活动", "宁波市老年人体育协会", [TOWN], "06-25", "06-26", ""),
     ("“走进病房”志愿服务活动", "宁波市癌症康复协会",
      ["宁波市妇女儿童医院", "宁波市中医院"], "06-26", "06-28", ""),
     ("无人机使用安全宣教 我们在行动", "宁波市航协党支部",
@@ -84,6 +85,12 @@ def city() -> None:
                 "label_radius_m": 400,
             },
         )
+    Area.objects.get_or_create(
+        code=TOWN,
+        defaults={
+            "name": "云龙镇", "level": "town", "parent": Area.objects.get(code="330212"),
+        },
+    )  # fmt: skip
     for name, (code, lon, lat, radius_m) in VENUES.items():
         venue(name, code, lon, lat, radius_m)
 
@@ -117,7 +124,7 @@ def reading(place: str) -> PlaceReading:
         printed=found.name if found else (area.name if area else place),
         as_of=date(2019, 6, 26),
         defaults={
-            "level": "venue" if found else "district",
+            "level": "venue" if found else area.level if area else "none",
             "status": "answered",
             "venue": found,
             "area": area,

@@ -12,6 +12,8 @@ const NOW_LIMIT = 9;
 const TODAY_LIMIT = 16;
 const WEEK_LIMIT = 20;
 const RAIL_LIMIT = 3;
+const FEW = 4;
+const ELSEWHERE_LIMIT = 6;
 const WEEK_DAYS = 7;
 
 /** All a screen shows at `now` (ms). Never without a scene. */
@@ -63,7 +65,7 @@ function aroundTheLobby(payload, items, now, words) {
   const near = items.filter((item) => item.is_near);
   const today = byChance(near.filter((item) => isToday(item, now)), now);
   const takingPlace = today.filter((item) => !isOff(item));
-  const later = near.filter((item) => !isToday(item, now) && !isOff(item));
+  const later = onceEach(near, today.map((item) => item.title), now);
   const shown = today.concat(later.slice(0, Math.max(0, WORTH_A_MAP - today.length)))
     .slice(0, AROUND_LIMIT);
   const groups = numberedGroups(shown, (one) => one.day, now, words);
@@ -75,6 +77,17 @@ function aroundTheLobby(payload, items, now, words) {
   const lede = takingPlace.length
     ? say(words.near_today, { count: takingPlace.length }) : words.near_nothing_today;
   return scene("around", words, groups, { lede, subtitle: words.near_subtitle });
+}
+
+function onceEach(items, titles, now) {
+  const known = new Set(titles);
+  return items.filter((item) => {
+    const isNew = !isToday(item, now) && !isOff(item) && !known.has(item.title);
+    if (isNew) {
+      known.add(item.title);
+    }
+    return isNew;
+  });
 }
 
 function aroundTheCounty(payload, items, now, words) {
@@ -200,7 +213,16 @@ function todayScene(payload, items, now, words) {
   if (shown.length > TODAY_LIMIT) {
     groups[groups.length - 1].more = more(shown.length - TODAY_LIMIT, words);
   }
+  if (shown.length < FEW) {
+    groups.push(...elsewhere(items, shown, now, words));
+  }
   return scene("today", words, groups, { lede: whose(payload, shown, now, words) });
+}
+
+function elsewhere(items, shown, now, words) {
+  const rest = items.filter((one) => isToday(one, now) && shown.indexOf(one) < 0 && !isOff(one));
+  const cards = rest.slice(0, ELSEWHERE_LIMIT).map((item) => cardOf(item, now, words));
+  return cards.length ? [group(words.group_elsewhere, cards)] : [];
 }
 
 function weekScene(payload, items, now, words) {
