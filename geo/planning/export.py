@@ -15,7 +15,7 @@ from geo.planning.table import Row, Table
 from geo.planning.words import base_words, kind_words
 
 BOM = "\ufeff"  # without it Excel reads UTF-8 as GB18030
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def safe_cell(value: object) -> str:

@@ -76,7 +76,7 @@ MEASURES = (
     Measure("rate", gettext_lazy("每万人场次"), (ANY, 0.1, 0.3, 1), grows_with_time=True),
     Measure("count", gettext_lazy("场次"), (1, 3, 6, 21), grows_with_time=True),
     Measure("organizers", gettext_lazy("主办组织"), (1, 3, 6, 11)),
-    Measure("days", gettext_lazy("距上次天数"), (8, 31, 91, 181), more_is_worse=True),
+    Measure("days", gettext_lazy("距上次"), (8, 31, 91, 181), more_is_worse=True),
 )
 PERIODS: tuple[tuple[str, Words, int, int], ...] = (
     ("last30", gettext_lazy("近 30 天"), -29, 0),

@@ -73,6 +73,8 @@ def map_figure(row: Row, question: Question) -> str:
         return UNKNOWN
     if question.measure.key == "rate":
         return figure(value, question.group)
+    if question.measure.key == "days":
+        return _("%(days)d 天") % {"days": int(value)}
     return str(int(value))
 
 
@@ -108,8 +110,13 @@ def headline(table: Table) -> list[str]:
     kind = kind_words(question)
     if not total.is_known:
         return [_("这个时段没有任何资料，不能说有多少%(kind)s。") % {"kind": kind}]
+    reach = (
+        _("有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办")
+        if table.unknown
+        else _("%(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办")
+    )
     said = [
-        _("有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办。")
+        reach
         % {
             "known": table.known_count,
             "count": total.occurrences,
@@ -118,13 +125,12 @@ def headline(table: Table) -> list[str]:
         }
     ]
     if total.rate:
-        said[0] = said[0][:-1] + _(
-            "；%(per)s %(rate)s 场（95%% 区间 %(interval)s）。"
-        ) % {
+        said[0] += _("；%(per)s %(rate)s 场（95%% 区间 %(interval)s）") % {
             "per": question.group.per,
             "rate": figure(total.rate.value, question.group),
             "interval": interval(total.rate, question.group),
-        }  # fmt: skip
+        }
+    said[0] += str(_("。"))
     return [*said, *_gap_sentences(table)]
 
 
@@ -171,7 +177,7 @@ def completeness_words(table: Table) -> dict[str, Any]:
     counts = found.precisions
     places = [
         (_("准确到场所"), counts["point"]),
-        (_("知道场所名，位置待核实"), counts["venue"]),
+        (_("只知场所名"), counts["venue"]),
         (_("到社区/村"), counts["community"]),
         (_("到街道/镇/乡"), counts["town"]),
         (_("只到区县市"), counts["district"]),
