@@ -76,7 +76,7 @@ class OccurrenceInline(TabularInline):
     form = OccurrenceForm
     extra = 0
     can_delete = False
-    fields = ("starts_at", "ends_at", "status", "status_reason", "place", "stands_at")
+    fields = ("starts_at", "ends_at", "status", "status_reason", "stands_at", "place")
     readonly_fields = ("stands_at",)
     autocomplete_fields = ("place",)
     ordering = ("starts_at", "place_rank")

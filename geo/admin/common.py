@@ -17,15 +17,25 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
+    _ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
     StackedInline = admin.StackedInline[Any, Any]
 else:
-    ModelAdmin, TabularInline, StackedInline = (
+    _ModelAdmin, TabularInline, StackedInline = (
         admin.ModelAdmin,
         admin.TabularInline,
         admin.StackedInline,
     )
+
+
+class ModelAdmin(_ModelAdmin):
+    """A list is headed by the name of its table."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        context = {"title": self.opts.verbose_name_plural, **(extra_context or {})}
+        return super().changelist_view(request, context)
 
 
 class KeptAdmin(ModelAdmin):

@@ -72,7 +72,7 @@ class SettleForm(forms.Form):
 
 @admin.register(PlaceReading)
 class PlaceReadingAdmin(QueueAdmin):
-    list_display = ("printed", "level", "status", "venue", "area", "as_of", "provider")
+    list_display = ("printed", "level", "status", "venue", "area", "as_of", "provider_words")
     list_filter = ("status", "level", "provider", ("area", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("venue", "area")
     list_per_page = 50
@@ -87,7 +87,7 @@ class PlaceReadingAdmin(QueueAdmin):
         "area",
         "relation",
         "radius_m",
-        "provider",
+        "provider_words",
         "datum",
         "question",
         "candidates_words",
@@ -103,6 +103,10 @@ class PlaceReadingAdmin(QueueAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("由谁给出"), ordering="provider")
+    def provider_words(self, reading: PlaceReading) -> str:
+        return provider_words(reading)
 
     @admin.display(description=_("候选"))
     def candidates_words(self, reading: PlaceReading) -> str:
@@ -165,6 +169,17 @@ class PlaceReadingAdmin(QueueAdmin):
         self.log_change(request, reading, words)
         messages.success(request, words)
         return HttpResponseRedirect(reverse("admin:geo_placereading_queue"))
+
+
+def provider_words(reading: PlaceReading) -> str:
+    """Who gave the answer, in words; a map service by its own name."""
+    known = {
+        "curated": gettext("场所名录"),
+        "rules": gettext("地名规则"),
+        "tianditu": gettext("天地图"),
+        "amap": gettext("高德地图"),
+    }
+    return known.get(reading.provider, reading.provider)
 
 
 def questions_in_order() -> QuerySet[PlaceReading]:

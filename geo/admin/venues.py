@@ -25,6 +25,7 @@ from geo.admin.common import (
     user_name,
     with_nonce,
 )
+from geo.admin.places import provider_words
 from geo.coordinates import CoordinateError, check_ningbo
 from geo.models import PlaceReading, Venue, VenueName
 from geo.models.venues import PIN_RADIUS_M
@@ -83,8 +84,12 @@ class UsesInline(TabularInline):
     verbose_name_plural = _("被读作此处的原文")
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("printed", "as_of", "level", "status", "provider")
+    fields = readonly_fields = ("printed", "as_of", "level", "status", "given_by")
     show_change_link = True
+
+    @admin.display(description=_("由谁给出"))
+    def given_by(self, reading: PlaceReading) -> str:
+        return provider_words(reading)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -37,6 +37,13 @@ class FieldMap {
     this.clearButton.addEventListener("click", () => this.clear());
     this.line.parentNode.insertBefore(this.clearButton, this.line.nextSibling);
     this.base = basemapLayer(map, { baseUrl: words.basemapUrl, theme: "light", tiles: null });
+    [["in", words.zoomIn], ["out", words.zoomOut]].forEach(([way, said]) => {
+      const button = container.querySelector(`.leaflet-control-zoom-${way}`);
+      if (button) {
+        button.title = said;
+        button.setAttribute("aria-label", said);
+      }
+    });
     map.on("map:loadfield", (loaded) => this.load(loaded.field));
     map.on("click", (clicked) => this.clicked(clicked.latlng));
     if (this.radiusInput) {
