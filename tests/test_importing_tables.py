@@ -1,6 +1,7 @@
 """Files of all kinds become the same rows, or are refused in words."""
 
 import io
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -172,6 +173,15 @@ def test_an_unknown_encoding_is_refused() -> None:
 def test_a_broken_sheet_is_refused() -> None:
     assert refusal(b"PK\x03\x04 nothing more", "表.xlsx") == (
         "「表.xlsx」不是完整的 XLSX 文件。能读 CSV、TSV、XLSX 和粘贴的文字表格。请重新另存一次。"
+    )
+
+
+def test_a_sheet_that_unpacks_to_a_mountain_is_refused() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", b" " * 201_000_000)
+    assert refusal(packed.getvalue(), "表.xlsx") == (
+        "「表.xlsx」有 201 MB。最多 20 MB。请分成几个文件。"
     )
 
 

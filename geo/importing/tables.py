@@ -11,16 +11,15 @@ import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from pathlib import PurePath
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from geo.errors import Problem, ProblemError
 from geo.importing.columns import find_header
 from geo.texts import NUL_SIGN
 
 LARGEST_BYTES = 20_000_000
+LARGEST_UNPACKED_BYTES = 200_000_000
 MOST_ROWS = 20_000
 HEADER_WITHIN = 10  # rows: titles and remarks may stand above the header
 FORMATS = "能读 CSV、TSV、XLSX 和粘贴的文字表格"
@@ -44,18 +43,20 @@ class Table:
 def read_table(data: bytes, name: str) -> Table:
     """Raises ProblemError when the file as a whole cannot be read; a bad row stays a row."""
     if len(data) > LARGEST_BYTES:
-        raise ProblemError(
-            Problem(
-                "too_large",
-                f"「{name}」有 {len(data) // 1_000_000} MB",
-                f"最多 {LARGEST_BYTES // 1_000_000} MB",
-                "请分成几个文件",
-            )
-        )
+        raise ProblemError(_too_large(name, len(data)))
     if not data.strip():
         raise ProblemError(Problem("empty_file", f"「{name}」是空文件", FORMATS))
     grid = _read_xlsx(data, name) if data[:4] == b"PK\x03\x04" else _read_text(data, name)
     return _table(grid, name)
+
+
+def _too_large(name: str, size: int) -> Problem:
+    return Problem(
+        "too_large",
+        f"「{name}」有 {size // 1_000_000} MB",
+        f"最多 {LARGEST_BYTES // 1_000_000} MB",
+        "请分成几个文件",
+    )
 
 
 def _table(grid: list[list[str]], name: str) -> Table:
@@ -187,12 +188,21 @@ def _separator(lines: list[str]) -> str:
 # --- XLSX ------------------------------------------------------------------------------------
 def _read_xlsx(data: bytes, name: str) -> list[list[str]]:
     """The first sheet; a merged cell stands in every cell that it covers."""
+    broken = Problem("broken_xlsx", f"「{name}」不是完整的 XLSX 文件", FORMATS, "请重新另存一次")
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > LARGEST_UNPACKED_BYTES:
+            raise ProblemError(_too_large(name, unpacked))
         sheet = load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError):
+    except ProblemError:
+        raise
+    except Exception:  # a damaged workbook fails anywhere in the reader, with anything
+        raise ProblemError(broken) from None
+    if sheet.max_row * sheet.max_column > MOST_ROWS * 50:
         raise ProblemError(
-            Problem("broken_xlsx", f"「{name}」不是完整的 XLSX 文件", FORMATS, "请重新另存一次")
-        ) from None
+            Problem("too_many_rows", f"「{name}」有 {sheet.max_row} 行", f"最多 {MOST_ROWS} 行")
+        )
     grid = [[_cell_text(value) for value in line] for line in sheet.iter_rows(values_only=True)]
     for merged in sheet.merged_cells.ranges:
         printed = grid[merged.min_row - 1][merged.min_col - 1]
@@ -212,8 +222,3 @@ def _cell_text(value: object) -> str:
     if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     return str(value).replace("\x00", NUL_SIGN)
-
-
-def stem(name: str) -> str:
-    """schedules/2019-06-ningbo.tsv → 2019-06-ningbo."""
-    return PurePath(name).stem
