@@ -162,15 +162,17 @@ def _total(rows: Sequence[Row], counts: dict[str, int]) -> Row:
 
 
 def _ranked(rows: Sequence[Row], question: Question) -> list[Row]:
-    """The largest gap first (equal figures share a rank), what cannot be ranked last."""
+    """The largest gap first, of equal ones (they share a rank) the one with most people; what
+    cannot be ranked last."""
     key, worst_first = question.measure.key, question.measure.more_is_worse
     most = max((row.value(key) or 0 for row in rows), default=0) or 1
     bounds = question.bounds
 
-    def order(row: Row) -> tuple[bool, float, str]:
+    def order(row: Row) -> tuple[bool, float, int, str]:
         value = row.value(key)
         sign = -1 if worst_first else 1
-        return value is None, sign * (value or 0), (row.area.code or "") if row.area else ""
+        code = (row.area.code or "") if row.area else ""
+        return value is None, sign * (value or 0), -(row.base or 0), code
 
     ranked: list[Row] = []
     for place, row in enumerate(sorted(rows, key=order), start=1):

@@ -23,7 +23,9 @@ def grouped(number: int | None) -> str:
 
 
 def figure(value: float, group: Group) -> str:
-    """A rate with as many digits as it can bear: 0.14; for all residents 0.024."""
+    """A rate with as many digits as it can bear: 0.14; for all residents 0.024. None at all: 0."""
+    if not value:
+        return "0"
     return f"{value:.3f}" if group.scale < 1 else f"{value:.2f}"
 
 
