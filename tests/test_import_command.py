@@ -198,3 +198,26 @@ def test_saving_twice_says_so() -> None:
     source = Source.objects.get()
     assert (source.slug, source.year, source.published_on) == ("2019-06-ningbo", 2019, None)
     assert Activity.objects.filter(campaign__slug="2019-gongyiri").count() == 28
+
+
+def test_what_lies_beside_the_file_must_make_sense(tmp_path: Path) -> None:
+    path = write(tmp_path, "义诊\t医学会\t为居民义诊。\t日湖公园\t6月25日")
+    beside = path.with_suffix(".json")
+    beside.write_text('{"published_on": "June"}', encoding="utf-8")
+    with pytest.raises(CommandError) as refused:
+        run(path, "--year", "2019", "--dry-run")
+    assert str(refused.value) == (
+        "「table.json」的 published_on 是「June」。请写成 2019-06-25 或 null。"
+    )
+    beside.write_text("[1, 2]", encoding="utf-8")  # something else of the same name
+    assert len(dry(path)) == 1
+
+
+def test_a_file_with_a_chinese_name_is_saved_only_under_a_source(tmp_path: Path) -> None:
+    path = write(tmp_path, "义诊\t医学会\t为居民义诊。\t日湖公园\t6月25日").rename(
+        tmp_path / "活动表.tsv"
+    )
+    assert len(dry(path)) == 1
+    with pytest.raises(CommandError) as refused:
+        run(path, "--year", "2019")
+    assert str(refused.value) == "来源没有标识。请用 --source 给出，如 --source 2019-06-ningbo。"

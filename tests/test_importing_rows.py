@@ -209,6 +209,15 @@ def test_a_row_without_a_title_is_refused_in_words() -> None:
     )
 
 
+def test_a_name_longer_than_any_in_print_is_refused_in_words() -> None:
+    row = read_row("义诊" * 101, "宁波市医学会", "为居民义诊。", "日湖公园", "6月25日")
+    assert row.status == "refused"
+    assert str(row.problems[0]) == (
+        "第 1 行：活动名称「义诊义诊义诊义诊义诊义诊…」有 202 个字。最多 200 个字。"
+        "多半是几格连成了一格，请对照原文分开。"
+    )
+
+
 def test_a_bad_row_is_refused_and_the_good_ones_stand() -> None:
     rows = read_rows(
         "义诊\t宁波市医学会\t为居民义诊。\t日湖公园\t6月25日",

@@ -9,10 +9,13 @@ from dataclasses import dataclass, replace
 
 from geo.errors import Problem, ProblemError
 from geo.importing import pieces, topics
-from geo.importing.columns import recognise
+from geo.importing.columns import NAMES, recognise
 from geo.importing.tables import Row, Table
 from geo.schedules import When, expand, read_groups
 from geo.texts import tidy
+
+# Longer than any name in print (characters): two cells that ran together, or a broken file.
+LONGEST = {"title": 200, "organizers": 120, "place": 200, "audience": 200}
 
 # A cell that a person can settle has several readings; the others have none.
 _HAS_READINGS = ("wrong_weekday", "ambiguous_part", "ambiguous_hour")
@@ -146,7 +149,7 @@ def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> "_Cells | R
         problem = error.problem.at(where.format(columns["when"]))
         status = "needs_a_look" if problem.code in _HAS_READINGS else "refused"
         return RowReading(row.number, row.cells, status, (problem,))
-    return _Cells(
+    found = _Cells(
         titles,
         pieces.organizers(cell.get("organizers", "")),
         pieces.paragraphs(cell.get("content", "")),
@@ -154,6 +157,26 @@ def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> "_Cells | R
         pieces.places(cell["place"]),
         times,
     )
+    too_long = [problem.at(f"第 {row.number} 行") for problem in _too_long(found)]
+    return RowReading(row.number, row.cells, "refused", tuple(too_long)) if too_long else found
+
+
+def _too_long(cells: _Cells) -> Iterable[Problem]:
+    names = {
+        "title": [" ".join(cells.titles)],
+        "organizers": cells.names,
+        "place": cells.places,
+        "audience": [cells.audience],
+    }
+    for field, longest in LONGEST.items():
+        for name in names[field]:
+            if len(name) > longest:
+                yield Problem(
+                    "too_long",
+                    f"{NAMES[field]}「{name[:12]}…」有 {len(name)} 个字",
+                    f"最多 {longest} 个字",
+                    "多半是几格连成了一格，请对照原文分开",
+                )
 
 
 def _judge(row: Row, cells: _Cells) -> RowReading:

@@ -82,6 +82,7 @@ _CARED_FOR = re.compile(_LEAD + r"(?:慰问|看望|帮扶|帮助|关爱|服务)"
 _OBJECT = re.compile(r"对象(?:为|是|：|:)(?P<who>.+)$")
 _FOR_USE = re.compile(r"供(?P<who>[^供]{2,12}?)(?:观看|使用|参观|体验|阅览)")
 _INVITED = re.compile(r".*(?:引导|倡导|动员|鼓励|邀请|发动)(?P<who>.+?)(?:参与|参加)")
+LONGEST = 200  # characters: longer is no name of people
 _COUNTED = re.compile(r"^(\d+)(位|名|户)(.+)$")
 
 
@@ -95,7 +96,8 @@ def audience(content: str) -> str | None:
         who = _served(clause)
         if who and who not in found:
             found.append(_COUNTED.sub(r"\3（\1\2）", who))
-    return "、".join(found) or None
+    said = "、".join(found)
+    return said if 0 < len(said) <= LONGEST else None
 
 
 def _served(clause: str) -> str | None:

@@ -7,7 +7,7 @@ from datetime import time
 
 from geo.errors import Problem, ProblemError
 
-LONGEST = 400  # characters of a date cell; longer is no date
+LONGEST = 200  # characters of a date cell; longer is no date
 EXPECTED = "能读的写法如「6月25日 下午」「6月25日-28日」「6月25日 9:00-11:00」「每周三下午」"
 
 WEEKDAYS = "一二三四五六日"

@@ -26,6 +26,7 @@ from geo.schedules.lexing import (
 from geo.schedules.when import When
 
 FARTHEST_TURN_OF_YEAR = 31  # days: 12月30日-1月2日 is four days; 6月30日-6月25日 is a mistake
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # a year outside is a misprint
 RULES = ("weekly", "daily", "monthly")
 
 
@@ -234,6 +235,12 @@ class _Reader:
         return self._valid(year, number(groups["m"]), number(groups["d"]))
 
     def _valid(self, year: int, month: int, day: int) -> date:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise self.refuse(
+                "impossible_date",
+                f"年份 {year} 不在 {FIRST_YEAR} 到 {LAST_YEAR} 之间",
+                "请核对年份",
+            )
         try:
             return date(year, month, day)
         except ValueError:

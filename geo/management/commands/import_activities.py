@@ -88,8 +88,10 @@ def _metadata(path: Path, options: dict[str, Any]) -> dict[str, Any]:
         known = {}
     except ValueError as error:
         raise CommandError(f"「{beside.name}」不是 JSON（{error}）。请改好或移走它。") from None
-    slug = options["source"] or known.get("slug") or slugify(path.stem)
-    if not slug:
+    if not isinstance(known, dict):
+        known = {}
+    slug = options["source"] or known.get("slug") or slugify(path.stem)[:50]
+    if not slug and not options["dry_run"]:
         raise CommandError("来源没有标识。请用 --source 给出，如 --source 2019-06-ningbo。")
     if options["source"] and options["source"] != known.get("slug"):
         known = {}
@@ -97,11 +99,17 @@ def _metadata(path: Path, options: dict[str, Any]) -> dict[str, Any]:
     if options["published"]:
         known["published_on"] = options["published"].isoformat()
     published = known.get("published_on")
+    try:
+        published_on = date.fromisoformat(published) if published else None
+    except (TypeError, ValueError):
+        raise CommandError(
+            f"「{beside.name}」的 published_on 是「{published}」。请写成 2019-06-25 或 null。"
+        ) from None
     return {
         **known,
         "slug": slug,
         "year": year,
-        "published": date.fromisoformat(published) if published else None,
+        "published": published_on,
     }
 
 
