@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 
 from geo.errors import Problem, ProblemError
 from geo.importing import pieces, topics
-from geo.importing.columns import NAMES, recognise
+from geo.importing.cells import Cells, Counts, too_long
+from geo.importing.columns import recognise
 from geo.importing.tables import Row, Table
 from geo.schedules import When, expand, read_groups
 from geo.texts import tidy
-
-# Longer than any name in print (characters): two cells that ran together, or a broken file.
-LONGEST = {"title": 200, "organizers": 120, "place": 200, "audience": 200}
 
 # A cell that a person can settle has several readings; the others have none.
 _HAS_READINGS = ("wrong_weekday", "ambiguous_part", "ambiguous_hour")
@@ -66,54 +64,6 @@ class RowReading:
     decision: str = ""
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many things each cell of a row seems to hold."""
-
-    titles: int
-    organizers: int
-    contents: int
-    places: int
-    times: int
-
-    def __str__(self) -> str:
-        return (
-            f"名称 {self.titles}、单位 {self.organizers}、内容 {self.contents}、"
-            f"地点 {self.places}、时间 {self.times}"
-        )
-
-    @property
-    def agree(self) -> bool:
-        return len({self.titles, self.organizers, self.contents, self.places, self.times}) == 1
-
-
-@dataclass(frozen=True)
-class _Cells:
-    """The cells of a row, cut into pieces."""
-
-    titles: list[str]
-    organizers: list[list[str]]
-    contents: list[str]
-    audience: str
-    places: list[str]
-    times: list[list[When]]
-
-    @property
-    def counts(self) -> Counts:
-        return Counts(
-            len(self.titles),
-            len(self.organizers),
-            len(self.contents),
-            len(self.places),
-            len(self.times),
-        )
-
-    @property
-    def names(self) -> list[str]:
-        """Every organiser once, in order."""
-        return list(dict.fromkeys(name for group in self.organizers for name in group))
-
-
 def read_table_rows(table: Table, year: int | None) -> list[RowReading]:
     """Every row of the table ends here with a status; neighbours may explain one another."""
     columns = recognise(table.header)
@@ -126,7 +76,7 @@ def read_table_rows(table: Table, year: int | None) -> list[RowReading]:
     return _spilled(readings, counts)
 
 
-def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> "_Cells | RowReading":
+def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> Cells | RowReading:
     """The cells in pieces, or at once the refusal."""
     if row.problems:
         return RowReading(row.number, row.cells, "refused", row.problems)
@@ -149,7 +99,7 @@ def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> "_Cells | R
         problem = error.problem.at(where.format(columns["when"]))
         status = "needs_a_look" if problem.code in _HAS_READINGS else "refused"
         return RowReading(row.number, row.cells, status, (problem,))
-    found = _Cells(
+    found = Cells(
         titles,
         pieces.organizers(cell.get("organizers", "")),
         pieces.paragraphs(cell.get("content", "")),
@@ -157,29 +107,11 @@ def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> "_Cells | R
         pieces.places(cell["place"]),
         times,
     )
-    too_long = [problem.at(f"第 {row.number} 行") for problem in _too_long(found)]
-    return RowReading(row.number, row.cells, "refused", tuple(too_long)) if too_long else found
+    longer = tuple(problem.at(f"第 {row.number} 行") for problem in too_long(found))
+    return RowReading(row.number, row.cells, "refused", longer) if longer else found
 
 
-def _too_long(cells: _Cells) -> Iterable[Problem]:
-    names = {
-        "title": [" ".join(cells.titles)],
-        "organizers": cells.names,
-        "place": cells.places,
-        "audience": [cells.audience],
-    }
-    for field, longest in LONGEST.items():
-        for name in names[field]:
-            if len(name) > longest:
-                yield Problem(
-                    "too_long",
-                    f"{NAMES[field]}「{name[:12]}…」有 {len(name)} 个字",
-                    f"最多 {longest} 个字",
-                    "多半是几格连成了一格，请对照原文分开",
-                )
-
-
-def _judge(row: Row, cells: _Cells) -> RowReading:
+def _judge(row: Row, cells: Cells) -> RowReading:
     problems = [problem.at(f"第 {row.number} 行") for problem in _doubts(cells)]
     if not problems:
         return RowReading(row.number, row.cells, "ready", drafts=(_one(cells),))
@@ -193,7 +125,7 @@ def _judge(row: Row, cells: _Cells) -> RowReading:
 
 
 # --- doubts ------------------------------------------------------------------------------------
-def _doubts(cells: _Cells) -> Iterable[Problem]:
+def _doubts(cells: Cells) -> Iterable[Problem]:
     counts = cells.counts
     several = counts.times > 1 or counts.contents > 1
     same_many = counts.titles == counts.organizers == counts.places > 1
@@ -263,7 +195,7 @@ def _with_problem(reading: RowReading, problem: Problem) -> RowReading:
 
 
 # --- readings ----------------------------------------------------------------------------------
-def _one(cells: _Cells) -> Draft:
+def _one(cells: Cells) -> Draft:
     """The whole row as one activity."""
     content = "".join(cells.contents)
     return Draft(
@@ -276,7 +208,7 @@ def _one(cells: _Cells) -> Draft:
     )
 
 
-def _paired(cells: _Cells) -> tuple[Draft, ...]:
+def _paired(cells: Cells) -> tuple[Draft, ...]:
     """The first of each cell together, the second together, and so on."""
     return tuple(
         Draft(title, tuple(names), content, topics.audience(content), (place,), tuple(whens))
@@ -286,7 +218,7 @@ def _paired(cells: _Cells) -> tuple[Draft, ...]:
     )
 
 
-def _alternatives(cells: _Cells) -> Iterable[Alternative]:
+def _alternatives(cells: Cells) -> Iterable[Alternative]:
     counts = cells.counts
     many = max(counts.contents, counts.times)
     if counts.agree and many > 1:
@@ -309,7 +241,6 @@ def _alternatives(cells: _Cells) -> Iterable[Alternative]:
 
 __all__ = [
     "Alternative",
-    "Counts",
     "Draft",
     "RowReading",
     "read_table_rows",
