@@ -1,0 +1,202 @@
+"""Our Chinese font: the slices of Noto Sans SC, and a supplement with the characters they lack.
+
+    python3 -m script.lib.fonts        writes static/fonts/, static/css/fonts.css and
+                                       fixtures/glyphs-supplement.txt; see script/build_fonts
+
+The slices come as they are from npm; the supplement is cut from Debian's Noto Sans CJK, whose
+Chinese set is larger. Which characters it holds is read from what we show, never typed by hand.
+"""
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter, load_font, save_font
+from fontTools.ttLib import TTFont
+
+from script.lib.cluster import CHECKOUT
+
+PACKAGE = "@fontsource-variable/noto-sans-sc@5.3.1"
+PACKAGE_SHA512 = (
+    "UB96JJ17HyD5ehEU7Em0hDdh7fvTMB4B4Hzmq5c4QaNwwSLqTrdM2S+coySeBqCkXwh0DxqXT0b0wMrmzorFpQ=="
+)
+# Emoji, private use, and two scripts that no page of ours is written in.
+LEFT_OUT = {"4", "6", "cyrillic", "vietnamese"}
+
+DEBIAN_FONT = Path("/usr/share/fonts/opentype/noto")
+SIMPLIFIED = 2  # the font of that number in Debian's collection files: JP, KR, SC, TC, HK
+# (file of Debian, our file, weights it stands for)
+SUPPLEMENTS = (
+    ("NotoSansCJK-Regular.ttc", "supplement-regular.woff2", "100 549"),
+    ("NotoSansCJK-Bold.ttc", "supplement-bold.woff2", "550 900"),
+)
+
+FONTS = CHECKOUT / "static" / "fonts"
+STYLES = CHECKOUT / "static" / "css" / "fonts.css"
+SUPPLEMENT_LIST = CHECKOUT / "fixtures" / "glyphs-supplement.txt"
+CHINESE = (
+    (0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+# Where the words come from that a page can show.
+SHOWN = ("fixtures", "templates", "static", "locale", "geo", "kiosk", "config")
+TEXT_FILES = {
+    ".csv", ".css", ".geojson", ".html", ".js", ".json", ".po", ".py", ".svg", ".topojson",
+    ".tsv", ".txt",
+}  # fmt: skip
+
+HEAD = """\
+/* Yitu Sans = Noto Sans SC (SIL Open Font License 1.1, see ../fonts/OFL.txt), in slices: a browser
+   fetches those whose characters a page shows. Written by script/build_fonts. */
+"""
+FACE = """\
+@font-face {{
+  font-family: "Yitu Sans";
+  font-weight: {weights};
+  font-display: swap;
+  src: url("../fonts/{file}") format("woff2");
+  unicode-range: {ranges};
+}}
+"""
+
+
+class FontError(Exception):
+    """What is wrong, and what to do."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """One file of `static/fonts/`, the weights it can draw, and its characters in CSS."""
+
+    file: str
+    weights: str
+    ranges: str
+
+
+# --- Which characters -------------------------------------------------------------------------
+
+
+def is_chinese(character: str) -> bool:
+    """Han, its punctuation and full-width forms: what a system without a CJK font lacks."""
+    point = ord(character)
+    return any(first <= point <= last for first, last in CHINESE)
+
+
+def shown_files(root: Path = CHECKOUT) -> Iterator[Path]:
+    """Every text file whose words a page can show."""
+    for folder in SHOWN:
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in TEXT_FILES and path.is_file() and path.name != SUPPLEMENT_LIST.name:
+                yield path
+
+
+def shown_characters(root: Path = CHECKOUT) -> dict[str, str]:
+    """Each Chinese character that we show, and the first file that shows it."""
+    found: dict[str, str] = {}
+    for path in shown_files(root):
+        for character in sorted(set(path.read_text(encoding="utf-8"))):
+            if is_chinese(character):
+                found.setdefault(character, str(path.relative_to(root)))
+    return found
+
+
+def characters_of(font: Path) -> set[str]:
+    """The characters that the font file can draw."""
+    with TTFont(font, lazy=True) as opened:
+        return {chr(point) for point in opened.getBestCmap()}
+
+
+def css_ranges(characters: Iterable[str]) -> str:
+    """``甽鄮`` → ``U+753d,U+912e``; neighbours as a range."""
+    points = sorted(map(ord, characters))
+    runs: list[tuple[int, int]] = []
+    for point in points:
+        if runs and runs[-1][1] == point - 1:
+            runs[-1] = (runs[-1][0], point)
+        else:
+            runs.append((point, point))
+    return ",".join(f"U+{a:x}" if a == b else f"U+{a:x}-{b:x}" for a, b in runs)
+
+
+# --- The files --------------------------------------------------------------------------------
+
+
+def fetch_package(folder: Path) -> Path:
+    """The unpacked npm package, after its hash was compared."""
+    packed = subprocess.run(
+        ["npm", "pack", PACKAGE, "--silent"], cwd=folder, capture_output=True, text=True, check=True
+    )
+    archive = folder / packed.stdout.strip().splitlines()[-1]
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if digest != PACKAGE_SHA512:
+        raise FontError(f"{PACKAGE} is not the package we know: its hash is {digest}.")
+    shutil.unpack_archive(archive, folder, filter="data")
+    return folder / "package"
+
+
+def copy_slices(package: Path) -> list[Face]:
+    """The slices in the package's order: a later one wins where two have a character."""
+    ranges: dict[str, str] = json.loads((package / "unicode.json").read_text())
+    faces = []
+    for key, points in ranges.items():
+        name = key.strip("[]")
+        if name in LEFT_OUT:
+            continue
+        file = f"noto-sans-sc-{name}.woff2"
+        source = package / "files" / f"noto-sans-sc-{name}-wght-normal.woff2"
+        (FONTS / file).write_bytes(source.read_bytes())
+        faces.append(Face(file, "100 900", points))
+    shutil.copyfile(package / "LICENSE", FONTS / "OFL.txt")
+    return faces
+
+
+def cut_supplement(characters: str) -> list[Face]:
+    """The *characters* alone, regular and bold, from Debian's fonts."""
+    options = Options()
+    options.flavor = "woff2"
+    options.font_number = SIMPLIFIED
+    options.hinting = False
+    options.desubroutinize = True
+    options.layout_features = ["kern", "palt", "ccmp", "locl"]
+    faces = []
+    for source, file, weights in SUPPLEMENTS:
+        if not (DEBIAN_FONT / source).exists():
+            raise FontError(f"{DEBIAN_FONT / source} is missing: apt-get install fonts-noto-cjk")
+        font = load_font(str(DEBIAN_FONT / source), options)
+        lacking = [c for c in characters if ord(c) not in font.getBestCmap()]
+        if lacking:
+            raise FontError(f"Noto Sans CJK has no {' '.join(lacking)} either.")
+        subsetter = Subsetter(options)
+        subsetter.populate(text=characters)
+        subsetter.subset(font)
+        save_font(font, str(FONTS / file), options)
+        faces.append(Face(file, weights, css_ranges(characters)))
+    return faces
+
+
+def build() -> None:
+    """Everything anew, from nothing."""
+    shutil.rmtree(FONTS, ignore_errors=True)
+    FONTS.mkdir()
+    with tempfile.TemporaryDirectory() as scratch:
+        faces = copy_slices(fetch_package(Path(scratch)))
+    drawn = set[str]().union(*(characters_of(FONTS / face.file) for face in faces))
+    missing = "".join(sorted(set(shown_characters()) - drawn))
+    SUPPLEMENT_LIST.write_text(missing + "\n", encoding="utf-8")
+    faces += cut_supplement(missing)
+    STYLES.write_text(HEAD + "".join(FACE.format(**vars(face)) for face in faces), encoding="utf-8")
+    total = sum(path.stat().st_size for path in FONTS.glob("*.woff2"))
+    print(f"{len(faces)} fonts, {total / 1e6:.2f} MB; the supplement holds {missing}")
+
+
+if __name__ == "__main__":
+    try:
+        build()
+    except FontError as error:
+        sys.exit(f"✗ {error}")

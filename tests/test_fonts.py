@@ -1,0 +1,79 @@
+"""The shipped font draws everything that we show, and stays small."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from script.lib import fonts
+
+FACE = re.compile(
+    r'@font-face \{\s*font-family: "Yitu Sans";\s*font-weight: (?P<weights>[^;]+);'
+    r"\s*font-display: swap;"
+    r'\s*src: url\("\.\./fonts/(?P<file>[^"]+)"\) format\("woff2"\);'
+    r"\s*unicode-range: (?P<ranges>[^;]+);\s*\}"
+)
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def faces() -> list[re.Match[str]]:
+    text = fonts.STYLES.read_text(encoding="utf-8")
+    found = list(FACE.finditer(text))
+    assert len(found) == text.count("@font-face"), "a face is written in another way"
+    return found
+
+
+def points(ranges: str) -> set[int]:
+    """``U+4e00-4e02,U+5827`` → the numbers."""
+    found: set[int] = set()
+    for part in ranges.split(","):
+        first, _, last = part.strip().removeprefix("U+").partition("-")
+        found.update(range(int(first, 16), int(last or first, 16) + 1))
+    return found
+
+
+def test_every_character_that_we_show_is_drawn(faces: list[re.Match[str]]) -> None:
+    drawn = set[str]()
+    for face in faces:
+        asked_for = points(face["ranges"])
+        drawn |= {c for c in fonts.characters_of(fonts.FONTS / face["file"]) if ord(c) in asked_for}
+    shown = fonts.shown_characters()
+    missing = {character: file for character, file in shown.items() if character not in drawn}
+    assert missing == {}, "run script/build_fonts: no font of ours draws these"
+
+
+def test_the_characters_of_the_real_data_are_among_those_looked_for() -> None:
+    shown = fonts.shown_characters()
+    assert len(shown) > 1000
+    assert shown["甽"].startswith("fixtures/areas/")
+    assert "A" not in shown
+
+
+def test_both_supplements_hold_what_the_slices_lack(faces: list[re.Match[str]]) -> None:
+    listed = set(fonts.SUPPLEMENT_LIST.read_text(encoding="utf-8").strip())
+    supplements = [face for face in faces if face["file"].startswith("supplement-")]
+    assert [face["weights"] for face in supplements] == ["100 549", "550 900"]
+    for face in supplements:
+        assert {chr(point) for point in points(face["ranges"])} == listed
+        assert fonts.characters_of(fonts.FONTS / face["file"]) >= listed
+    assert listed >= set("甽鄮堧斢峧筀")
+
+
+def test_the_style_sheet_and_the_folder_name_the_same_files(faces: list[re.Match[str]]) -> None:
+    named = [face["file"] for face in faces]
+    assert len(named) == len(set(named))
+    assert set(named) == {path.name for path in fonts.FONTS.glob("*.woff2")}
+    assert (fonts.FONTS / "OFL.txt").read_text().count("SIL OPEN FONT LICENSE Version 1.1") == 1
+
+
+def test_the_fonts_stay_small(faces: list[re.Match[str]]) -> None:
+    sizes = {face["file"]: (fonts.FONTS / face["file"]).stat().st_size for face in faces}
+    assert sum(sizes.values()) <= 5 * MEGABYTE
+    assert max(sizes.values()) <= 80_000, "one character may not cost a phone more than this"
+    assert all(size <= 5_000 for file, size in sizes.items() if file.startswith("supplement"))
+
+
+def test_neighbouring_characters_are_written_as_a_range() -> None:
+    assert fonts.css_ranges("堧一丁丂") == "U+4e00-4e02,U+5827"
