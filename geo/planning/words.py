@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -70,7 +71,7 @@ def map_figure(row: Row, question: Question) -> str:
     """What stands on the map under the name of a district."""
     value = row.value(question.measure.key)
     if not row.is_known:
-        return str(_("没有资料"))
+        return "？"
     if value is None:
         return UNKNOWN
     if question.measure.key == "rate":
@@ -221,6 +222,17 @@ def file_name(question: Question, city: str = "宁波") -> str:
     kind = question.category.name if question.category else _("全部类别")
     name = f"{city}-{question.group.name}-{kind}-{question.span.first}至{question.span.last}.csv"
     return name.replace("/", "·")
+
+
+def boundary_credits(areas: Sequence[Area]) -> list[str]:
+    """天地图 审图号 GS(2024)0650号: who drew the boundaries, each once."""
+    credits = {
+        (_("天地图") + " " if "天地图" in one.source else "")
+        + _("审图号 %(number)s") % {"number": one.approval_number}
+        for one in areas
+        if one.approval_number
+    }
+    return sorted(credits)
 
 
 def short_name(area: Area) -> str:

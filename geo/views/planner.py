@@ -70,7 +70,7 @@ def planner(request: HttpRequest) -> HttpResponse:
             "shapes": _shape_views(table, drawing, at),
             "legend": words.legend(question),
             "basis": table.basis,
-            "approvals": sorted({one.approval_number for one in districts if one.approval_number}),
+            "credits": words.boundary_credits(districts),
             "left_out_query": _link(question, at, area=LEFT_OUT),
             "card": _card(question, table, districts, at, now),
             "at": at,
