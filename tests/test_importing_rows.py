@@ -137,6 +137,13 @@ def test_two_hospitals_on_three_days_are_one_of_them_each_day(settled: FileReadi
     }
 
 
+def test_two_places_on_one_day_are_both_certain() -> None:
+    row = read_row("义诊", "宁波市医学会", "为居民义诊。", "日湖公园、月湖公园", "6月25日")
+    assert row.drafts[0].certainty == "certain"
+    row = read_row("义诊", "宁波市医学会", "为居民义诊。", "日湖公园、月湖公园", "每周六")
+    assert row.drafts[0].certainty == "one_of"
+
+
 # --- corrections -------------------------------------------------------------------------------
 def test_a_correction_is_found_by_the_print_and_never_lands_on_another_row() -> None:
     text = SCHEDULE.read_text(encoding="utf-8")

@@ -138,6 +138,30 @@ def test_the_year_comes_from_the_document_and_a_printed_year_wins() -> None:
     assert str(refusal.value) == "「6月25日」：没有年份。请用 --year 给出文件的年份。"
 
 
+def test_the_next_year_is_meant_only_within_31_days() -> None:
+    [when] = read_when("12月1日-1月1日", YEAR)
+    assert when.end == date(2020, 1, 1)
+    with pytest.raises(ProblemError):
+        read_when("12月1日-1月2日", YEAR)
+
+
+@pytest.mark.parametrize(
+    ("printed", "hour"),
+    [("上午12点", 12), ("下午1点", 13), ("下午6点", 18), ("晚5点", 17), ("晚11点", 23)],
+)
+def test_twelve_hour_words_become_the_hours_they_mean(printed: str, hour: int) -> None:
+    assert read_when(f"6月25日{printed}", YEAR)[0].start_time == time(hour)
+
+
+@pytest.mark.parametrize("printed", ["上午13点", "下午11点", "晚12点", "晚3点", "凌晨9点"])
+def test_hours_that_do_not_fit_their_words_are_refused(printed: str) -> None:
+    with pytest.raises(ProblemError) as refusal:
+        read_when(f"6月25日{printed}", YEAR)
+    assert str(refusal.value) == (
+        f"「6月25日{printed}」：「{printed}」不合常理。请写成 24 小时制。"
+    )
+
+
 def test_a_turn_of_the_year_does_not_carry_into_the_next_activity() -> None:
     last = read_when("12月30日-1月2日 6月5日", YEAR)[-1]
     assert last.start == date(2019, 6, 5)
