@@ -243,7 +243,7 @@ class ActivityAdmin(ModelAdmin):
     @admin.display(description=_("原文单元格"))
     def printed(self, activity: Activity) -> str:
         row = activity.source_row
-        return table(list(row.cells.items())) if row else "—"
+        return table(row.cells) if row else "—"
 
     @admin.display(description=_("地点（原文）"))
     def place_words(self, activity: Activity) -> str:

@@ -24,11 +24,14 @@ class BatchInline(TabularInline):
     model = ImportBatch
     extra = 0
     can_delete = False
-    show_change_link = True
-    fields = readonly_fields = ("file_name", "started_at", "finished_at", "counts_words")
+    fields = readonly_fields = ("file", "started_at", "finished_at", "counts_words")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    @admin.display(description=_("文件"))
+    def file(self, batch: ImportBatch) -> str:
+        return admin_link(batch, batch.file_name)
 
     @admin.display(description=_("结果"))
     def counts_words(self, batch: ImportBatch) -> str:
@@ -99,7 +102,7 @@ class SourceRowAdmin(QueueAdmin, KeptAdmin):
 
     @admin.display(description=_("原文"))
     def first_cell(self, row: SourceRow) -> str:
-        return str(next((cell for cell in row.cells.values() if cell), "—"))
+        return str(next((cell for _header, cell in row.cells if cell), "—"))
 
     @admin.display(description=_("活动数"), ordering="activity_count")
     def activity_count(self, row: SourceRow) -> int:
@@ -107,7 +110,7 @@ class SourceRowAdmin(QueueAdmin, KeptAdmin):
 
     @admin.display(description=_("原文单元格"))
     def printed(self, row: SourceRow) -> str:
-        return table(list(row.cells.items()))
+        return table(row.cells)
 
     @admin.display(description=_("疑问"))
     def problem_words(self, row: SourceRow) -> str:

@@ -84,8 +84,11 @@ class UsesInline(TabularInline):
     verbose_name_plural = _("被读作此处的原文")
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("printed", "as_of", "level", "status", "given_by")
-    show_change_link = True
+    fields = readonly_fields = ("words", "as_of", "level", "status", "given_by")
+
+    @admin.display(description=_("原文地点"))
+    def words(self, reading: PlaceReading) -> str:
+        return admin_link(reading)
 
     @admin.display(description=_("由谁给出"))
     def given_by(self, reading: PlaceReading) -> str:
