@@ -28,7 +28,7 @@ def page(client: Client, activity: Activity) -> str:
 def test_the_printed_row_is_one_tap_away(client: Client) -> None:
     row = SourceRow.objects.create(
         source=make_source(), number=16, status="imported",
-        cells={"公益服务活动": "北鸣党员公益日 北鸣组织在行动", "活动时间": "6月26日"},
+        cells=[["公益服务活动", "北鸣党员公益日 北鸣组织在行动"], ["活动时间", "6月26日"]],
     )  # fmt: skip
     activity = make_activity(source_row=row)
     make_occurrence(activity)

@@ -134,7 +134,7 @@ def full(source: Source) -> None:
     Venue.objects.create(name="益园", needs_review=True)
     sample.load(date(2019, 6, 24))
     row = SourceRow.objects.create(
-        source=source, number=4, cells={"活动名称": "环保宣传"}, status="needs_a_look",
+        source=source, number=4, cells=[["活动名称", "环保宣传"]], status="needs_a_look",
         problems=["第 4 行：两项活动印在了一起。"], readings=[{"words": "是两项活动"}],
     )  # fmt: skip
     one = make_occurrence(source, resolve("日湖公园", as_of=DAY), key="ordinary")

@@ -32,7 +32,9 @@ def test_the_table_becomes_28_activities_with_their_rows_as_printed(now: datetim
     assert set(saved.statuses.values()) == {"imported"}
     assert SourceRow.objects.count() == 24
     row = SourceRow.objects.get(number=4)
-    assert row.cells == dict(zip(HEADER, TEXT.splitlines()[4].split("\t"), strict=True))
+    assert row.cells == [
+        list(pair) for pair in zip(HEADER, TEXT.splitlines()[4].split("\t"), strict=True)
+    ]
     assert row.problems
     assert row.correction
     assert [activity.title for activity in row.activities.order_by("source_key")] == [
@@ -112,7 +114,7 @@ def test_a_corrected_date_moves_the_occurrences_and_keeps_the_address(now: datet
     assert (occurrence.held_on, occurrence.part_of_day) == (date(2019, 6, 26), "morning")
     row = SourceRow.objects.get(number=5)
     assert row.readings[-1]["words"] == "此前印的是"
-    assert row.readings[-1]["cells"]["活动时间"] == "6月25日"
+    assert dict(row.readings[-1]["cells"])["活动时间"] == "6月25日"
 
 
 def test_a_row_that_moved_is_found_again(now: datetime) -> None:

@@ -165,7 +165,7 @@ def _differs(reading: FileReading, plan: Plan, old: Mapping[int, SourceRow]) -> 
 # --- rows as printed -------------------------------------------------------------------------
 def _kept_fields(row: RowReading) -> dict[str, Any]:
     return {
-        "cells": row.cells,
+        "cells": [list(pair) for pair in row.cells.items()],
         "problems": [str(problem) for problem in row.problems],
         "readings": [reading_as_json(one) for one in row.alternatives],
         "correction": row.decision,
@@ -186,7 +186,7 @@ def _keep_row(row: RowReading, status: str, batch: ImportBatch, old: SourceRow |
     fields = _kept_fields(row)
     if old is not None:
         earlier = [one for one in old.readings if "cells" in one]
-        if old.cells != row.cells:
+        if old.cells != fields["cells"]:
             earlier.append({"words": "此前印的是", "cells": old.cells})
         fields["readings"] = [*fields["readings"], *earlier]
     kept, _ = SourceRow.objects.update_or_create(

@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='行号')),
-                ('cells', models.JSONField(default=dict, verbose_name='原文单元格')),
+                ('cells', models.JSONField(default=list, verbose_name='原文单元格')),
                 ('status', models.CharField(choices=[('imported', '已导入'), ('changed', '有变化'), ('unchanged', '无变化'), ('needs_a_look', '待核对'), ('refused', '未导入')], max_length=12, verbose_name='状态')),
                 ('problems', models.JSONField(default=list, verbose_name='疑问')),
                 ('readings', models.JSONField(default=list, verbose_name='可能的读法')),

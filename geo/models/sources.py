@@ -67,7 +67,8 @@ class SourceRow(models.Model):
         verbose_name=_("批次"),
     )
     number = models.PositiveIntegerField(_("行号"))
-    cells = models.JSONField(_("原文单元格"), default=dict)  # header as printed → cell as printed
+    # [header, cell] as printed, in the order printed: a jsonb object would lose the order
+    cells = models.JSONField(_("原文单元格"), default=list)
     status = models.CharField(_("状态"), max_length=12, choices=Status)
     problems = models.JSONField(_("疑问"), default=list)  # list of sentences
     readings = models.JSONField(_("可能的读法"), default=list)
