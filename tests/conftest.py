@@ -1,7 +1,6 @@
 """The demo's moment for every test; nothing here reads the machine's clock."""
 
 import os
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -21,8 +20,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def _demo_clock(settings: pytest.FixtureRequest) -> Iterator[None]:
+def _demo_clock(settings: pytest.FixtureRequest) -> None:
     settings.YITU_DEMO = True  # type: ignore[attr-defined]
     settings.YITU_NOW = "2019-06-26T09:40+08:00"  # type: ignore[attr-defined]
     settings.YITU_PUBLIC_PLANNER = True  # type: ignore[attr-defined]
-    yield

@@ -124,7 +124,7 @@ def _stand(occurrence: Occurrence, more: dict[str, Any]) -> None:
     venue: Venue | None = more.get("venue")
     area: Area | None = more.get("area") or (venue.town or venue.district if venue else None)
     if venue or area:
-        more.setdefault("level", venue and "venue" or (area.level if area else "none"))
+        more.setdefault("level", "venue" if venue else area.level if area else "none")
         more.setdefault("area", area)
         more.setdefault("district", area.district if area else None)
 
