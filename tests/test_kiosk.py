@@ -285,12 +285,13 @@ def test_the_recorded_views_are_what_the_server_says(yiyuan: Screen) -> None:
     ]:  # fmt: skip
         rows.at_hours(title, near.name, date(2019, 6, 26), starts, ends, is_sample=True, **more)
     rows.screen("demo", "鼓楼站", is_sample=True)
-    recorded = {"words": screen_words(), "cases": []}
+    cases: list[dict[str, Any]] = []
     for slug in ("yiyuan", "demo"):
         screen = Screen.objects.get(slug=slug)
         payload = payload_of(screen, MORNING, "test")
         views = {at: view_of(payload, datetime.fromisoformat(at), screen_words()) for at in MOMENTS}
-        recorded["cases"].append({"payload": _steady(payload), "views": views})
+        cases.append({"payload": _steady(payload), "views": views})
+    recorded = {"words": screen_words(), "cases": cases}
     written = json.dumps(recorded, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     if os.environ.get("YITU_RECORD"):
         GOLD.write_text(written, encoding="utf-8")
