@@ -77,6 +77,17 @@ class Card:
         return phrases.state_words(self.next, self.now)
 
     @property
+    def badges(self) -> list[tuple[str, str]]:
+        """(kind, words) of what the plain day does not say: live, in its window, full, over …"""
+        kinds = {Grade.LIVE: "live", Grade.WINDOW: "soon", Grade.SOON: "soon", Grade.OVER: "over"}
+        if self.is_off:
+            return [("off", self.state)]
+        found = [(kinds[self.grade], self.state)] if self.grade in kinds else []
+        if self.next.status in {Occurrence.Status.FULL, Occurrence.Status.RESCHEDULED}:
+            found.append(("soon", str(self.next.get_status_display())))
+        return found
+
+    @property
     def when(self) -> str:
         return phrases.when_words(self.next, self.now)
 
