@@ -3,158 +3,134 @@
 Counted are real, published occurrences that take place. Where a text names several places for one
 day without saying which (``one_of``), the group counts once a day: in its district when all its
 places lie in one, else in no district.
+
+The counts are SQL around a query set, because a million rows are folded into units (one activity,
+one day, one place or group) before anything is counted, in one pass.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
+    BooleanField,
     Case,
-    CharField,
     Count,
     Exists,
-    F,
-    IntegerField,
-    Max,
-    Min,
+    ExpressionWrapper,
     OuterRef,
     Q,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Concat
 
-from geo.models import Area, ImportBatch, Occurrence, Population
+from geo.models import ActivityOrganizer, Area, ImportBatch, Occurrence, Population
 from geo.models.venues import PIN_RADIUS_M
+from geo.moments import day_of
 from geo.planning.question import Question
 from geo.querysets import OccurrenceQuerySet
 
-ORGANIZERS = Count(
-    "activity__organizer_links__organization",
-    filter=Q(activity__organizer_links__is_partner=False),
-    distinct=True,
-)
 # How well an occurrence's place is known, the coarsest last.
 PRECISIONS = ("point", "venue", "community", "town", "district", "coarser")
+CARD_ROWS = 400  # occurrences that one card lists at most
+
+# home: id of the district a unit counts in, or NULL. Groups are kept apart by whether they take
+# place, so that a cancelled alternative does not make the other one doubtful.
+UNITS = """
+WITH matching AS ({matching}),
+units AS (
+    SELECT activity_id, held_on, district_id AS home, starts_at, coarseness, takes_place
+    FROM matching WHERE certainty <> 'one_of'
+    UNION ALL
+    SELECT activity_id, held_on,
+        CASE WHEN count(district_id) = count(*) AND min(district_id) = max(district_id)
+        THEN min(district_id) END,
+        min(starts_at), max(coarseness), takes_place
+    FROM matching WHERE certainty = 'one_of'
+    GROUP BY activity_id, held_on, takes_place
+)
+"""
+COUNTS = """,
+pairs AS (SELECT home, activity_id, count(*) AS units FROM units GROUP BY home, activity_id),
+hosts AS (
+    SELECT DISTINCT home, organization_id FROM pairs
+    JOIN geo_activityorganizer USING (activity_id) WHERE NOT is_partner
+)
+SELECT false, home, sum(units), count(*),
+    (SELECT count(*) FROM hosts WHERE hosts.home IS NOT DISTINCT FROM pairs.home)
+FROM pairs GROUP BY home
+UNION ALL
+SELECT true, NULL, coalesce(sum(units), 0), count(DISTINCT activity_id),
+    (SELECT count(DISTINCT organization_id) FROM hosts WHERE home IS NOT NULL)
+FROM pairs WHERE home IS NOT NULL
+"""
+REPORTS = "SELECT home, coarseness, takes_place, count(*) FROM units GROUP BY 1, 2, 3"
+LAST = "SELECT home, max(held_on) FROM units WHERE starts_at <= %s AND home IS NOT NULL GROUP BY 1"
 
 
-def reports(question: Question) -> OccurrenceQuerySet:
-    """All that anybody reported for the period, whatever its kind and whatever became of it."""
-    return _real().between(question.span.first, question.span.last)
+@dataclass(frozen=True)
+class Counts:
+    occurrences: int = 0
+    activities: int = 0
+    organizers: int = 0
 
 
-def matching(question: Question) -> OccurrenceQuerySet:
-    """What answers the question at any time."""
-    found = _real().taking_place()
-    if question.category:
-        found = found.in_categories([question.category.slug])
-    return found.for_audiences([question.group.audience]) if question.only_for else found
+@dataclass(frozen=True)
+class Reports:
+    """Ids of the districts that were reported on, and how finely the places are known."""
+
+    homes: frozenset[int]
+    precisions: dict[str, int]
 
 
-def counted(question: Question) -> OccurrenceQuerySet:
-    """What answers the question in its period."""
-    return matching(question).between(question.span.first, question.span.last)
+def counts(question: Question) -> tuple[dict[int | None, Counts], Counts]:
+    """By district id (None: no district), and over all districts: an organiser at work in two
+    districts is one organiser."""
+    by_home: dict[int | None, Counts] = {}
+    total = Counts()
+    for is_total, home, *numbers in _ask(COUNTS, counted(question)):
+        if is_total:
+            total = Counts(*map(int, numbers))
+        else:
+            by_home[home] = Counts(*map(int, numbers))
+    return by_home, total
 
 
-def at_home(occurrences: OccurrenceQuerySet) -> OccurrenceQuerySet:
-    """With ``home`` (id of the district it counts in, or None) and ``unit`` (counted once)."""
-    elsewhere = (
-        _real()
-        .taking_place()
-        .filter(activity=OuterRef("activity"), held_on=OuterRef("held_on"), certainty="one_of")
-        .exclude(district=OuterRef("district"))
-    )
-    one_of = Q(certainty=Occurrence.Certainty.ONE_OF)
-    annotated: OccurrenceQuerySet = occurrences.order_by().annotate(
-        home=Case(
-            When(one_of & Exists(elsewhere), then=None),
-            default=F("district_id"),
-            output_field=IntegerField(),
-        ),
-        unit=Case(
-            When(
-                one_of,
-                then=Concat(
-                    Cast("activity_id", CharField()), Value("/"), Cast("held_on", CharField())
-                ),
-            ),
-            default=Cast("pk", CharField()),
-        ),
-    )
-    return annotated
+def reports(question: Question) -> Reports:
+    """From where anything at all was reported for the period; precision of what takes place."""
+    homes, precisions = set(), Counter[str]()
+    for home, coarseness, takes_place, count in _ask(REPORTS, _reported(question)):
+        if home is not None:
+            homes.add(home)
+        if takes_place:
+            precisions[PRECISIONS[coarseness]] += count
+    return Reports(frozenset(homes), {name: precisions[name] for name in PRECISIONS})
 
 
-def counts_by_home(question: Question) -> dict[int | None, dict[str, int]]:
-    """District id (None: no district) → occurrences, activities, organizers."""
-    rows = at_home(counted(question)).values("home").annotate(**_counts())
-    return {row["home"]: row for row in rows}
-
-
-def counts_in_districts(question: Question) -> dict[str, int]:
-    """The same over all districts: an organiser at work in two of them is one organiser."""
-    totals: dict[str, int] = (
-        at_home(counted(question)).filter(home__isnull=False).aggregate(**_counts())
-    )
-    return totals
-
-
-def _counts() -> dict[str, Any]:
-    return {
-        "occurrences": Count("unit", distinct=True),
-        "activities": Count("activity", distinct=True),
-        "organizers": ORGANIZERS,
-    }
-
-
-def homes_with_reports(question: Question) -> set[int]:
-    """Ids of the districts from which anything at all was reported for the period."""
-    homes = at_home(reports(question)).filter(home__isnull=False)
-    return set(homes.values_list("home", flat=True).distinct())
-
-
-def last_days(question: Question, now: datetime) -> dict[int | None, date]:
+def last_days(question: Question, now: datetime) -> dict[int, date]:
     """District id → the day of the last one that had begun by *now*, whatever the period."""
-    begun = at_home(matching(question).filter(starts_at__lte=now))
-    return dict(begun.values("home").annotate(last=Max("held_on")).values_list("home", "last"))
-
-
-def precisions(question: Question) -> dict[str, int]:
-    """How many occurrences of the period are known how finely; a group by its coarsest place."""
-    sharp = Q(venue__point__isnull=False, venue__radius_m__lte=PIN_RADIUS_M)
-    finer = ("venue", "community", "town", "district")
-    rows = at_home(reports(question).taking_place()).annotate(
-        precision=Case(
-            When(sharp & Q(level="venue"), then=Value("point")),
-            *(When(level=level, then=Value(level)) for level in finer),
-            default=Value("coarser"),
-        )
-    )
-    counts: Counter[str] = Counter()
-    certain = rows.filter(certainty=Occurrence.Certainty.CERTAIN)
-    for precision, count in (
-        certain.values("precision").annotate(number=Count("pk")).values_list("precision", "number")
-    ):
-        counts[precision] = count
-    coarsest: dict[str, str] = {}
-    groups = rows.filter(certainty=Occurrence.Certainty.ONE_OF).values_list("unit", "precision")
-    for unit, precision in groups.distinct():
-        coarsest[unit] = max(coarsest.get(unit, "point"), precision, key=PRECISIONS.index)
-    counts.update(coarsest.values())
-    return {name: counts[name] for name in PRECISIONS}
+    # A day more: a long one may have been given a start before its day.
+    so_far = _matching(question).filter(held_on__lte=day_of(now) + timedelta(days=1))
+    return dict(_ask(LAST, so_far, now))
 
 
 def organizers_reporting(question: Question) -> int:
-    reporting: int = reports(question).aggregate(count=ORGANIZERS)["count"]
-    return reporting
+    found = ActivityOrganizer.objects.filter(
+        is_partner=False, activity__in=_reported(question).order_by().values("activity")
+    )
+    number: int = found.aggregate(count=Count("organization", distinct=True))["count"]
+    return number
 
 
 def days_known() -> tuple[date | None, date | None]:
     """The first and the last day for which anything real is stored."""
-    days = _real().aggregate(first=Min("held_on"), last=Max("held_on"))
-    return days["first"], days["last"]
+    days = _real().values_list("held_on", flat=True)
+    return days.order_by("held_on").first(), days.order_by("-held_on").first()
 
 
 def last_import() -> ImportBatch | None:
@@ -166,7 +142,7 @@ def last_import() -> ImportBatch | None:
     )
 
 
-def populations(group: str, districts: list[Area]) -> dict[int, Population]:
+def populations(group: str, districts: Sequence[Area]) -> dict[int, Population]:
     """District id → its figure for *group*: the latest day and basis that has most districts."""
     rows = list(Population.objects.filter(group=group, area__in=districts))
     sets = Counter((row.counted_on, row.basis) for row in rows)
@@ -176,10 +152,64 @@ def populations(group: str, districts: list[Area]) -> dict[int, Population]:
 
 def occurrences_of(question: Question, district: Area | None) -> list[Occurrence]:
     """The counted occurrences of one district, or, for None, those that no district could have."""
-    found = at_home(counted(question)).filter(home=district.pk if district else None)
-    return list(found.with_everything().order_by("starts_at", "activity", "place_rank")[:400])
+    elsewhere = (
+        _real()
+        .taking_place()
+        .filter(activity=OuterRef("activity"), held_on=OuterRef("held_on"), certainty="one_of")
+        .exclude(district=OuterRef("district"))
+    )
+    spread = Q(certainty=Occurrence.Certainty.ONE_OF) & Exists(elsewhere)
+    here = Q(district=district) & ~spread if district else Q(district=None) | spread
+    found = counted(question).filter(here).with_everything()
+    return list(found.order_by("starts_at", "activity", "place_rank")[:CARD_ROWS])
+
+
+def counted(question: Question) -> OccurrenceQuerySet:
+    """What answers the question in its period."""
+    return _matching(question).between(question.span.first, question.span.last)
+
+
+def _matching(question: Question) -> OccurrenceQuerySet:
+    """What answers the question at any time."""
+    found = _real().taking_place()
+    if question.category:
+        found = found.in_categories([question.category.slug])
+    return found.for_audiences([question.group.audience]) if question.only_for else found
+
+
+def _reported(question: Question) -> OccurrenceQuerySet:
+    """All that anybody reported for the period, whatever its kind and whatever became of it."""
+    return _real().between(question.span.first, question.span.last)
 
 
 def _real() -> OccurrenceQuerySet:
     found: OccurrenceQuerySet = Occurrence.objects.published().real()
     return found
+
+
+def _ask(question: str, occurrences: OccurrenceQuerySet, *params: Any) -> list[tuple[Any, ...]]:
+    """The rows of a statement over the units of *occurrences*."""
+    sharp = Q(level="venue", venue__point__isnull=False, venue__radius_m__lte=PIN_RADIUS_M)
+    named = [
+        When(level=level, then=Value(rank))
+        for rank, level in enumerate(PRECISIONS)
+        if level not in {"point", "coarser"}
+    ]
+    inner = (
+        occurrences.order_by()
+        .annotate(
+            coarseness=Case(When(sharp, then=Value(0)), *named, default=Value(5)),
+            takes_place=ExpressionWrapper(
+                ~Q(status__in=["cancelled", "postponed"]), output_field=BooleanField()
+            ),
+        )
+        .values(
+            "activity_id", "held_on", "district_id", "certainty", "starts_at",
+            "coarseness", "takes_place",
+        )
+    )  # fmt: skip
+    sql, inner_params = inner.query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Django's own SQL stands inside ours; every value stays a parameter.
+        cursor.execute(UNITS.replace("{matching}", sql) + question, [*inner_params, *params])
+        return list(cursor.fetchall())

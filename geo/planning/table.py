@@ -10,9 +10,8 @@ from geo.gaps import Rate, class_of, rate
 from geo.models import Area, ImportBatch, Population
 from geo.moments import day_of
 from geo.planning import counting
+from geo.planning.counting import Counts
 from geo.planning.question import Question
-
-NOTHING = {"occurrences": 0, "activities": 0, "organizers": 0}
 
 
 @dataclass(frozen=True)
@@ -101,46 +100,45 @@ class Table:
 
 def table_of(question: Question, districts: Sequence[Area], now: datetime) -> Table:
     """All figures of one question. The number of queries does not grow with the data."""
-    counts = counting.counts_by_home(question)
-    known = counting.homes_with_reports(question)
+    counts, all_counts = counting.counts(question)
+    reports = counting.reports(question)
     people = counting.populations(question.group.key, list(districts))
     lasts = counting.last_days(question, now)
     today = day_of(now)
     rows = [
-        _row(one, one.pk in known, counts.get(one.pk, NOTHING), people.get(one.pk),
+        _row(one, one.pk in reports.homes, counts.get(one.pk, Counts()), people.get(one.pk),
              lasts.get(one.pk), today)
         for one in districts
     ]  # fmt: skip
-    total = _total(rows, counting.counts_in_districts(question))
-    outside = counts.get(None, NOTHING)
+    outside = counts.get(None, Counts())
     return Table(
         question=question,
         rows=_ranked(rows, question),
-        total=total,
-        left_out=LeftOut(outside["occurrences"], outside["activities"]),
-        completeness=_completeness(question),
+        total=_total(rows, all_counts),
+        left_out=LeftOut(outside.occurrences, outside.activities),
+        completeness=_completeness(question, reports.precisions),
     )
 
 
 def _row(
-    area: Area, is_known: bool, counts: dict[str, int], people: Population | None,
+    area: Area, is_known: bool, counts: Counts, people: Population | None,
     last_on: date | None, today: date,
 ) -> Row:  # fmt: skip
     return Row(
         area=area,
         is_known=is_known,
-        occurrences=counts["occurrences"],
-        activities=counts["activities"],
-        organizers=counts["organizers"],
+        occurrences=counts.occurrences,
+        activities=counts.activities,
+        organizers=counts.organizers,
         population=people,
         base=people.count if people else None,
-        rate=rate(counts["occurrences"], people.count) if people and is_known else None,
+        rate=rate(counts.occurrences, people.count) if people and is_known else None,
         last_on=last_on,
         days=(today - last_on).days if last_on else None,
     )
 
 
-def _total(rows: Sequence[Row], counts: dict[str, int]) -> Row:
+def _total(rows: Sequence[Row], counts: Counts) -> Row:
     """Over the districts that reported: people nobody reports on must not thin the rate."""
     known = [row for row in rows if row.is_known]
     bases = [row.base for row in known if row.base is not None]
@@ -150,12 +148,12 @@ def _total(rows: Sequence[Row], counts: dict[str, int]) -> Row:
     return Row(
         area=None,
         is_known=bool(known),
-        occurrences=counts["occurrences"],
-        activities=counts["activities"],
-        organizers=counts["organizers"],
+        occurrences=counts.occurrences,
+        activities=counts.activities,
+        organizers=counts.organizers,
         population=known[0].population if known else None,
         base=base,
-        rate=rate(counts["occurrences"], base) if base else None,
+        rate=rate(counts.occurrences, base) if base else None,
         last_on=max(lasts, default=None),
         days=min(days, default=None),
     )
@@ -192,13 +190,12 @@ def _ranked(rows: Sequence[Row], question: Question) -> list[Row]:
     return ranked
 
 
-def _completeness(question: Question) -> Completeness:
-    found = counting.precisions(question)
+def _completeness(question: Question, precisions: dict[str, int]) -> Completeness:
     first_on, last_on = counting.days_known()
     return Completeness(
         organizers=counting.organizers_reporting(question),
-        occurrences=sum(found.values()),
-        precisions=found,
+        occurrences=sum(precisions.values()),
+        precisions=precisions,
         first_on=first_on,
         last_on=last_on,
         batch=counting.last_import(),
