@@ -56,10 +56,11 @@ def state_words(known: Grade, words: Words) -> str:
 def place_words(item: Item, words: Words) -> str:
     """日湖公园 · 江北区; several places are joined."""
     names = words["list_comma"].join(place["name"] for place in item["places"])
-    areas = list(dict.fromkeys(p["area"] for p in item["places"] if p["area"]))
-    return " · ".join([names or words["no_place"], *areas[:1]] if len(areas) == 1 else [
-        names or words["no_place"]
-    ])  # fmt: skip
+    areas = list(dict.fromkeys(place["area"] for place in item["places"]))
+    said = [names or words["no_place"]]
+    if len(areas) == 1 and areas[0]:
+        said.append(areas[0])
+    return " · ".join(said)
 
 
 def where_words(item: Item, words: Words) -> str:

@@ -4,7 +4,7 @@ import { ageOf } from "./lib/kiosk/age.js";
 import { doubtOf } from "./lib/kiosk/believe.js";
 import { ServerClock } from "./lib/kiosk/clock.js";
 import { built, fill } from "./lib/kiosk/fill.js";
-import { clockOf } from "./lib/kiosk/items.js";
+import { clockOf, say } from "./lib/kiosk/items.js";
 import { isNight, sceneAt, shareShown, textPx } from "./lib/kiosk/playlist.js";
 import { Poller } from "./lib/kiosk/poll.js";
 import { evergreen, viewOf } from "./lib/kiosk/scenes.js";
@@ -246,14 +246,30 @@ class Screen {
   }
 
   leaveOut(scene) {
-    const floor = scene.getBoundingClientRect().bottom + 1;
+    const line = parseFloat(getComputedStyle(scene).fontSize) * 1.4;
+    const floor = scene.getBoundingClientRect().bottom - line;
     scene.querySelectorAll("[data-group]").forEach((group) => {
       const cards = Array.from(group.querySelectorAll("[data-item]"));
       const low = cards.filter((card) => card.getBoundingClientRect().bottom > floor);
       low.forEach((card) => { card.hidden = true; });
       group.hidden = cards.length > 0 && cards.every((card) => card.hidden);
     });
-    scene.setAttribute("data-left-out", scene.querySelectorAll("[data-item][hidden]").length);
+    const count = scene.querySelectorAll("[data-item][hidden]").length;
+    scene.setAttribute("data-left-out", count);
+    this.sayLeftOut(scene, count);
+  }
+
+  /** 另有 n 场, added to what the scene itself had left out. */
+  sayLeftOut(scene, count) {
+    const lines = Array.from(scene.querySelectorAll(".group__more"));
+    const before = lines.reduce((sum, line) => sum + Number((/\d+/.exec(line.textContent) || [0])[0]), 0);
+    lines.forEach((line) => { line.hidden = true; });
+    const shown = scene.querySelectorAll("[data-group]:not([hidden]) .group__more");
+    const last = shown[shown.length - 1];
+    if (last) {
+      last.hidden = false;
+      last.textContent = say(this.words.more, { count: before + count });
+    }
   }
 
   showTabs(kind) {

@@ -47,8 +47,8 @@ function stateWords(known, words) {
 
 function placeWords(item, words) {
   const names = item.places.map((place) => place.name).join(words.list_comma) || words.no_place;
-  const areas = Array.from(new Set(item.places.map((place) => place.area).filter(Boolean)));
-  return areas.length === 1 ? `${names} · ${areas[0]}` : names;
+  const areas = Array.from(new Set(item.places.map((place) => place.area)));
+  return areas.length === 1 && areas[0] ? `${names} · ${areas[0]}` : names;
 }
 
 function whereWords(item, words) {

@@ -4,7 +4,7 @@
  * repeats the <template> of that name.
  */
 
-const STATES = ["tone", "kind", "key", "own"];
+const STATES = ["tone", "kind", "key", "own", "hours"];
 
 /** A filled copy of the template `name`. */
 export function built(templates, name, model) {

@@ -5,12 +5,12 @@
  */
 
 import * as leaflet from "../leaflet.js";
-import { freePoint, mergedMarks } from "./marks.js";
+import { freePoint, mergedMarks, namesThatFit } from "./marks.js";
 
 const RINGS_M = { 5: 290, 10: 580, 15: 865 }; // walking minutes, straight metres
 const METRES_A_DEGREE = 111320;
 const PADDING_PX = 24;
-const LABELS_UP_TO = 9;
+const NAMES_FROM_ZOOM = 13;
 
 export async function openMap(element, payload) {
   const map = new LobbyMap(element, payload);
@@ -40,6 +40,7 @@ class LobbyMap {
     this.attribution = "";
     this.seen = "";
     this.map = leaflet.createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
+    this.map.options.zoomSnap = 0.1; // nobody zooms: fill the frame
     if (leaflet.basemapLayer) {
       const base = leaflet.basemapLayer(this.map, {
         baseUrl: words.basemapUrl,
@@ -137,10 +138,11 @@ class LobbyMap {
     const toPixel = (spot) => this.map.latLngToLayerPoint([spot.lat, spot.lon]);
     const room = parseFloat(getComputedStyle(this.element).fontSize) * 1.9;
     const merged = mergedMarks(numbered, toPixel, room);
-    const hasNames = merged.length <= LABELS_UP_TO && this.map.getZoom() >= 13;
-    merged.forEach((mark) => {
-      const key = `card:n:${JSON.stringify(mark)}:${hasNames}`;
-      wanted.set(key, () => leaflet.marker([mark.lat, mark.lon], numberMark(mark, hasNames)));
+    const fits = namesThatFit(merged, toPixel, room / 1.9);
+    merged.forEach((mark, index) => {
+      const hasName = fits[index] && this.map.getZoom() >= NAMES_FROM_ZOOM;
+      const key = `card:n:${JSON.stringify(mark)}:${hasName}`;
+      wanted.set(key, () => leaflet.marker([mark.lat, mark.lon], numberMark(mark, hasName)));
     });
     return wanted;
   }

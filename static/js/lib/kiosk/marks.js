@@ -36,3 +36,31 @@ export function freePoint(lobby, metres, spots) {
   });
   return candidates.reduce((best, one) => (one.room > best.room + 1e-9 ? one : best)).at;
 }
+
+/**
+ * Which marks may carry their name below them without covering another mark or name. `unit` is the
+ * width of one character in pixels. Returns a list of booleans, one a mark.
+ */
+export function namesThatFit(marks, toPixel, unit) {
+  const taken = marks.map((mark) => {
+    const at = toPixel(mark);
+    const half = mark.numbers.length * unit * 1.15;
+    return { left: at.x - half, right: at.x + half, top: at.y - unit * 1.15, bottom: at.y + unit * 1.15 };
+  });
+  return marks.map((mark, index) => {
+    const at = toPixel(mark);
+    const half = (mark.name.length * unit) / 2;
+    const name = {
+      left: at.x - half, right: at.x + half, top: at.y + unit * 1.2, bottom: at.y + unit * 2.6,
+    };
+    const isFree = taken.every((box, other) => other === index || !covers(box, name));
+    if (isFree) {
+      taken.push(name);
+    }
+    return isFree;
+  });
+}
+
+function covers(a, b) {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
