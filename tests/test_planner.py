@@ -176,7 +176,7 @@ def test_no_report_is_unknown_and_a_report_of_something_else_is_zero(
     assert [r.area.name for r in table.rows if r.area] == ["海曙区", "江北区", "象山县"]
     assert words.headline(table) == [
         "有资料的 2 个区县市共 1 场健康类活动，由 1 个组织主办；"
-        "每万名 60+ 老人 0.04 场（95% 区间 0.00–0.21）。",
+        "每万名 60+ 老人 0.04 场（95% 区间 0.00–0.21，按 2020 年人口）。",
         "海曙区有资料而没有健康类活动，那里有 187,467 名 60 岁及以上老人。",
         "象山县没有资料，不等于没有活动。",
     ]

@@ -128,7 +128,9 @@ def headline(table: Table) -> list[str]:
         }
     ]
     if total.rate:
-        said[0] += _("；%(per)s %(rate)s 场（95%% 区间 %(interval)s）") % {
+        year = total.population.counted_on.year if total.population else UNKNOWN
+        said[0] += _("；%(per)s %(rate)s 场（95%% 区间 %(interval)s，按 %(year)s 年人口）") % {
+            "year": year,
             "per": question.group.per,
             "rate": figure(total.rate.value, question.group),
             "interval": interval(total.rate, question.group),
