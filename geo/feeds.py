@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import groupby
 
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
 from geo import phrases
@@ -79,7 +80,7 @@ def _add_times(event: Event, row: Occurrence) -> None:
 def _location(rows: list[Occurrence]) -> str:
     names = list(dict.fromkeys(phrases.place_name(row) for row in rows))
     if len(names) > 1:
-        return "／".join(names) + "（其中一处，原文未注明）"
+        return "／".join(names) + _("（其中一处，原文未注明）")
     district = rows[0].district.name if rows[0].district else ""
     return names[0] if not district or district in names[0] else f"{district} {names[0]}"
 
@@ -87,10 +88,10 @@ def _location(rows: list[Occurrence]) -> str:
 def _description(row: Occurrence) -> str:
     lines = [row.activity.content]
     if row.printed_time:
-        lines.append(f"时间（原文）：{row.printed_time}")
+        lines.append(_("时间（原文）：%(text)s") % {"text": row.printed_time})
     if row.status_reason:
-        lines.append(f"{row.get_status_display()}：{row.status_reason}")
-    lines.append(f"来源：{row.activity.source.title}")
+        lines.append(f"{row.get_status_display()}: {row.status_reason}")
+    lines.append(_("来源：%(title)s") % {"title": row.activity.source.title})
     return "\n".join(line for line in lines if line)
 
 

@@ -43,7 +43,10 @@ def day_words(day: date, now: datetime) -> str:
     if day == today + timedelta(days=1):
         return str(_("明天"))
     words = f"{short_date(day)} {weekday(day)}"
-    return words if day.year == today.year else f"{day.year}年{words}"
+    if day.year == today.year:
+        return words
+    # Translators: a date of another year
+    return _("%(year)d年%(date)s") % {"year": day.year, "date": words}
 
 
 def runs(days: Sequence[date]) -> list[tuple[date, date]]:
@@ -68,7 +71,8 @@ def days_words(days: Sequence[date], now: datetime) -> str:
             ngettext("等 %(count)d 天", "等 %(count)d 天", len(set(days)))
             % {"count": len(set(days))}
         )
-    return "、".join(said)
+    # Translators: what stands between the parts of a list
+    return _("、").join(said)
 
 
 def _run_words(first: date, last: date) -> str:

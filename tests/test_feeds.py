@@ -41,7 +41,7 @@ def test_a_cancelled_day_stays_in_the_file_with_its_status() -> None:
     make_occurrence(activity, status="cancelled", status_reason="台风", sequence=2)
     (event,) = read(activity)
     assert (event["status"], event["sequence"]) == ("CANCELLED", 2)
-    assert "取消：台风" in str(event["description"])
+    assert "取消: 台风" in str(event["description"])
 
 
 def test_two_places_without_saying_which_are_one_event_naming_both() -> None:
