@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from geo import sample
 from geo.admin import settling
-from geo.admin.activities import lay_out
+from geo.admin.occurrences import lay_out
 from geo.admin.sources import reading_of
 from geo.admin.venues import review_queue
 from geo.geocoding.chain import resolve
