@@ -291,7 +291,7 @@ def week_scene(
 def evergreen(payload: Mapping[str, Any], words: Words) -> Scene:
     """When there is nothing to show, or nothing that may still be trusted: who and where we are."""
     lobby = payload["lobby"]
-    return scene("evergreen", words, [], title=lobby["name"], lede=words["evergreen"])
+    return scene("evergreen", words, [], subtitle=lobby["name"], lede=words["evergreen"])
 
 
 def rail_of(items: Sequence[Item], now: datetime) -> list[Item]:

@@ -64,6 +64,7 @@ def _scene_words() -> dict[str, str]:
         "part_afternoon": _("下午"),
         "part_evening": _("晚上"),
         "evergreen": _("近两周没有登记的活动。扫码可看全市的公益活动地图。"),
+        "evergreen_gone": _("本屏暂时连不上网络，节目已过期。扫码可看全市的公益活动地图。"),
     }
 
 

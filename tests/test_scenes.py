@@ -222,7 +222,7 @@ def test_what_was_left_out_is_counted() -> None:
 def test_with_nothing_at_all_the_screen_still_has_something_to_say() -> None:
     shown = scenes()
     assert list(shown) == ["evergreen"]
-    assert shown["evergreen"]["title"] == "示例大厅"
+    assert shown["evergreen"]["title"] == "欢迎"
     assert shown["evergreen"]["lede"] == "近两周没有登记的活动。扫码可看全市的公益活动地图。"
 
 

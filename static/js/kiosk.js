@@ -156,7 +156,7 @@ class Screen {
     const validUntil = Date.parse(this.payload.valid_until);
     const view = viewOf(this.payload, now, this.words);
     if (now >= validUntil) {
-      view.scenes = [evergreen(this.payload, this.words)];
+      view.scenes = [evergreen(this.payload, this.words, true)];
       view.rail = [];
     }
     this.view = view;

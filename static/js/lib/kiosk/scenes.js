@@ -255,8 +255,10 @@ function weekScene(payload, items, now, words) {
 }
 
 /** When there is nothing to show, or nothing that may still be trusted. */
-export function evergreen(payload, words) {
-  return scene("evergreen", words, [], { title: payload.lobby.name, lede: words.evergreen });
+export function evergreen(payload, words, isGone) {
+  return scene("evergreen", words, [], {
+    subtitle: payload.lobby.name, lede: isGone ? words.evergreen_gone : words.evergreen,
+  });
 }
 
 function railOf(items, now) {
