@@ -43,8 +43,10 @@ class SettleForm(forms.Form):
     """One answer: a suggestion, another venue, or an area only."""
 
     choice = forms.CharField(required=False)
-    venue = forms.ModelChoiceField(Venue.objects.filter(is_sample=False), required=False)
-    area = forms.ModelChoiceField(Area.objects.all(), required=False)
+    venue: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        Venue.objects.filter(is_sample=False), required=False
+    )
+    area: forms.ModelChoiceField[Any] = forms.ModelChoiceField(Area.objects.all(), required=False)
 
     def __init__(self, *args: Any, site: admin.AdminSite, choices: list[Choice], **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -206,7 +208,8 @@ def choices_of(reading: PlaceReading) -> list[Choice]:
 
 
 def _choice(candidate: dict[str, Any]) -> Choice | None:
-    kind, name, number = candidate.get("kind"), candidate.get("name", ""), candidate.get("id")
+    kind, name = candidate.get("kind"), candidate.get("name", "")
+    number: Any = candidate.get("id")
     if kind == "point":  # a map service's answer that failed the check: for looking, not choosing
         return Choice(
             f"point:{candidate.get('key', '')}", name, gettext("地图服务给出，未通过核对")
