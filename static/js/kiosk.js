@@ -33,6 +33,7 @@ class Screen {
     this.map = null;
     this.view = null;
     this.snapshots = new Snapshots(browserStore, `${this.payload.screen}@${this.askedAt}`);
+    document.addEventListener("yitu-map", (event) => this.guard(() => this.adoptMap(event.detail)));
   }
 
   async start() {
@@ -47,7 +48,7 @@ class Screen {
     setInterval(() => this.guard(() => this.tick()), TICK_MS);
     setInterval(() => this.guard(() => this.turn()), TURN_MS);
     this.startPolling();
-    await this.startMap();
+    await loaded();
     this.listenToTheWorker();
     register(this.body.getAttribute("data-worker-url"));
     keepOffline(this.payload);
@@ -165,6 +166,7 @@ class Screen {
     const line = document.querySelector("[data-age]");
     line.textContent = age.words;
     line.setAttribute("data-level", age.level);
+    this.body.setAttribute("data-age-level", age.level);
     this.dim(now);
     this.showRail(view.rail);
     this.turn();
@@ -291,19 +293,25 @@ class Screen {
     });
   }
 
-  /** The map is an extra: where it cannot be drawn, the cards take its room. */
-  async startMap() {
-    try {
-      const module = await import("./lib/kiosk/map.js");
-      this.map = await module.openMap(document.querySelector("[data-map]"), this.payload);
-      document.querySelector("[data-attribution]").textContent = this.map.attribution;
-      this.body.setAttribute("data-has-map", "");
-      this.shown.scene = "";
-      this.turn();
-    } catch (error) {
-      this.lastError = String(error);
-    }
+  /** The map is an extra (kiosk-map.js): where it does not come, the cards take its room. */
+  adoptMap(map) {
+    this.map = map;
+    document.querySelector("[data-attribution]").textContent = map.attribution;
+    this.body.setAttribute("data-has-map", "");
+    this.shown.scene = "";
+    this.turn();
   }
+}
+
+/** All scripts have run, the map's too, whether it succeeded or not. */
+function loaded() {
+  return new Promise((resolve) => {
+    if (document.readyState === "complete") {
+      resolve();
+    } else {
+      window.addEventListener("load", resolve);
+    }
+  });
 }
 
 function readJson(id) {

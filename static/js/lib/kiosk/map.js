@@ -12,10 +12,8 @@ const METRES_A_DEGREE = 111320;
 const PADDING_PX = 24;
 const NAMES_FROM_ZOOM = 13;
 
-export async function openMap(element, payload) {
-  const map = new LobbyMap(element, payload);
-  map.element.addEventListener("click", (event) => event.preventDefault());
-  return map;
+export function openMap(element, payload) {
+  return new LobbyMap(element, payload);
 }
 
 /** [south-west, north-east] of a circle around a point. */
@@ -40,7 +38,8 @@ class LobbyMap {
     this.attribution = "";
     this.seen = "";
     this.map = leaflet.createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
-    this.map.options.zoomSnap = 0.1; // nobody zooms: fill the frame
+    this.map.options.zoomSnap = 0.1; // nobody zooms: fill the frame, on a large panel too
+    this.map.setMaxZoom(19);
     if (leaflet.basemapLayer) {
       const base = leaflet.basemapLayer(this.map, {
         baseUrl: words.basemapUrl,
@@ -100,7 +99,7 @@ class LobbyMap {
     const seen = JSON.stringify([box, size.x, size.y]);
     if (seen !== this.seen) {
       this.seen = seen;
-      leaflet.fit(this.map, box, { padding: PADDING_PX, maxZoom: 16.5, animate: false });
+      leaflet.fit(this.map, box, { padding: PADDING_PX, maxZoom: 18.5, animate: false });
     }
   }
 
