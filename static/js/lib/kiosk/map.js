@@ -121,7 +121,8 @@ class LobbyMap {
       return boxAround(lobby.lat, lobby.lon, RINGS_M[15] * 1.08).concat(spots);
     }
     const points = payload.city.filter((one) => one.lon !== null).map((one) => [one.lat, one.lon]);
-    return points.concat(boxAround(lobby.lat, lobby.lon, Math.max(lobby.radius_m, 9000)));
+    const rings = spotsOf(scene).map((spot) => boxAround(spot.lat, spot.lon, spot.radius_m));
+    return points.concat(boxAround(lobby.lat, lobby.lon, Math.max(lobby.radius_m, 9000)), ...rings);
   }
 
   /** key → maker of every mark: shapes and rings first, numbers on top. */
