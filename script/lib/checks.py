@@ -110,7 +110,7 @@ def all_checks() -> list[Check]:
         Check(
             "templates",
             "Templates",
-            (["djlint", "--lint", "--quiet", "--ignore", "H023", "templates"],),
+            (["djlint", "--lint", "--quiet", "--ignore", "H023,H030,H031", "templates"],),
         ),
         Check("translations", "Translations", function=translations.trouble),
         Check("javascript", "Scripts a browser of 2018 can read", function=newer_syntax),
