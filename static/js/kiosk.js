@@ -174,10 +174,12 @@ class Screen {
 
   dim(now) {
     const lobby = this.payload.lobby;
-    if (isNight(clockOf(now), lobby.night_from, lobby.night_to)) {
-      document.documentElement.setAttribute("data-theme", "night");
-    } else {
-      document.documentElement.removeAttribute("data-theme");
+    const theme = isNight(clockOf(now), lobby.night_from, lobby.night_to) ? "night" : "";
+    if (theme !== (document.documentElement.getAttribute("data-theme") || "")) {
+      document.documentElement.setAttribute("data-theme", theme);
+      if (this.map) {
+        this.map.setTheme(theme);
+      }
     }
   }
 

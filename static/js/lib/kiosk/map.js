@@ -4,13 +4,14 @@
  * shown with a dotted ring and the whole city around it. Numbers are those of the cards.
  */
 
-import * as leaflet from "../leaflet.js";
+import { basemapLayer, createMap, districtShape, fit, marker, ring } from "../leaflet.js";
 import { freePoint, mergedMarks, namesThatFit } from "./marks.js";
 
 const RINGS_M = { 5: 290, 10: 580, 15: 865 }; // walking minutes, straight metres
 const METRES_A_DEGREE = 111320;
-const PADDING_PX = 24;
+const PADDING_LETTERS = 2;
 const NAMES_FROM_ZOOM = 13;
+const NAME_PX = 16; // the base map's own size of a name
 
 export function openMap(element, payload) {
   return new LobbyMap(element, payload);
@@ -37,17 +38,16 @@ class LobbyMap {
     this.layers = new Map();
     this.attribution = "";
     this.seen = "";
-    this.map = leaflet.createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
+    this.map = createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
     this.map.options.zoomSnap = 0.1; // nobody zooms: fill the frame, on a large panel too
     this.map.setMaxZoom(19);
-    if (leaflet.basemapLayer) {
-      const base = leaflet.basemapLayer(this.map, {
-        baseUrl: words.basemapUrl,
-        theme: document.documentElement.getAttribute("data-theme") || "light",
-        tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
-      });
-      this.attribution = (base && base.attribution) || leaflet.ATTRIBUTION || "";
-    }
+    this.base = basemapLayer(this.map, {
+      baseUrl: words.basemapUrl,
+      theme: document.documentElement.getAttribute("data-theme") || "light",
+      tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
+      labelScale: parseFloat(getComputedStyle(element).fontSize) / NAME_PX,
+    });
+    this.attribution = this.base.attribution;
     this.lobby(payload.lobby);
   }
 
@@ -59,17 +59,21 @@ class LobbyMap {
     const at = [lobby.lat, lobby.lon];
     if (lobby.is_exact) {
       Object.keys(RINGS_M).forEach((minutes) => {
-        this.keep(`ring-${minutes}`, () => leaflet.ring(at, RINGS_M[minutes], "walk-ring"));
+        this.keep(`ring-${minutes}`, () => ring(at, RINGS_M[minutes], "walk-ring"));
       });
-      this.keep("here", () => leaflet.marker(at, textMark("here", this.words.here)));
+      this.keep("here", () => marker(at, textMark("here", this.words.here)));
       return;
     }
-    if (leaflet.districtShape) {
-      this.keep("own", () => leaflet.districtShape(this.map, lobby.district, "own-shape"));
-    }
-    this.keep("rough", () => leaflet.ring(at, lobby.radius_m, "rough-ring"));
+    this.keep("own", () => districtShape(this.map, lobby.district, "own-shape"));
+    this.keep("rough", () => ring(at, lobby.radius_m, "rough-ring"));
+    this.base.ready.then(() => this.layers.get("rough").bringToFront());
     const said = `${lobby.name} · ${this.words.rough}`;
-    this.keep("rough-name", () => leaflet.marker(at, textMark("rough-name", said)));
+    this.keep("rough-name", () => marker(at, textMark("rough-name", said)));
+  }
+
+  /** "" by day, "night" in the lobby's closed hours. */
+  setTheme(name) {
+    this.base.setTheme(name || "light");
   }
 
   /** Show the numbered cards of this scene; other scenes leave the map as it is. */
@@ -99,7 +103,7 @@ class LobbyMap {
     const seen = JSON.stringify([box, size.x, size.y]);
     if (seen !== this.seen) {
       this.seen = seen;
-      leaflet.fit(this.map, box, { padding: PADDING_PX, maxZoom: 18.5, animate: false });
+      fit(this.map, box, { padding: this.letter() * PADDING_LETTERS, maxZoom: 18.5, animate: false });
     }
   }
 
@@ -109,9 +113,14 @@ class LobbyMap {
       const at = freePoint(lobby, RINGS_M[minutes], spots);
       const said = this.words.ring.replace("{minutes}", minutes);
       wanted.set(`card:l:${minutes}:${at.join(",")}`, () => (
-        leaflet.marker(at, textMark("walk-label", said), { zIndexOffset: -1000 })
+        marker(at, textMark("walk-label", said), { zIndexOffset: -1000 })
       ));
     });
+  }
+
+  /** The size of a letter on the map, in pixels. */
+  letter() {
+    return parseFloat(getComputedStyle(this.element).fontSize);
   }
 
   box(scene, payload) {
@@ -136,13 +145,13 @@ class LobbyMap {
       });
     }));
     const toPixel = (spot) => this.map.latLngToLayerPoint([spot.lat, spot.lon]);
-    const room = parseFloat(getComputedStyle(this.element).fontSize) * 1.9;
+    const room = this.letter() * 1.9;
     const merged = mergedMarks(numbered, toPixel, room);
     const fits = namesThatFit(merged, toPixel, room / 1.9);
     merged.forEach((mark, index) => {
       const hasName = fits[index] && this.map.getZoom() >= NAMES_FROM_ZOOM;
       const key = `card:n:${JSON.stringify(mark)}:${hasName}`;
-      wanted.set(key, () => leaflet.marker([mark.lat, mark.lon], numberMark(mark, hasName)));
+      wanted.set(key, () => marker([mark.lat, mark.lon], numberMark(mark, hasName)));
     });
     return wanted;
   }
@@ -151,12 +160,12 @@ class LobbyMap {
   ground(wanted, spot) {
     if (spot.kind === "ring") {
       wanted.set(`card:r:${spot.lat},${spot.lon},${spot.radius_m}`, () => (
-        leaflet.ring([spot.lat, spot.lon], spot.radius_m, "rough-ring")
+        ring([spot.lat, spot.lon], spot.radius_m, "rough-ring")
       ));
     }
-    if (spot.kind === "area" && leaflet.districtShape) {
+    if (spot.kind === "area") {
       wanted.set(`card:a:${spot.district}`, () => (
-        leaflet.districtShape(this.map, spot.district, "area-tint")
+        districtShape(this.map, spot.district, "area-tint")
       ));
     }
   }
