@@ -1,0 +1,94 @@
+"""axe-core on our pages, in the states that a visitor brings them into."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page
+
+from script.lib.cluster import CHECKOUT
+
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {
+    "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
+    "device_scale_factor": 2,
+}  # fmt: skip
+DESK = {"viewport": {"width": 1440, "height": 900}}
+HALL = {"viewport": {"width": 1920, "height": 1080}}
+TALL = {"viewport": {"width": 1080, "height": 1920}}
+# axe reports these by default; `incomplete` is what it cannot judge itself.
+RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
+
+
+def nothing(page: Page) -> None:
+    """The page as it comes."""
+
+
+def open_a_popup(page: Page) -> None:
+    page.locator(".map .pin").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".leaflet-popup-content")
+
+
+def open_what_is_folded(page: Page) -> None:
+    page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+
+
+def open_the_first(selector: str) -> Callable[[Page], None]:
+    """Follows the first link that *selector* finds."""
+
+    def follow(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return follow
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in a state: its name for people, its path, the window, what is done first."""
+
+    name: str
+    path: str
+    window: dict[str, Any]
+    act: Callable[[Page], None] = nothing
+
+
+CARD = "[data-card] a"
+STATES = (
+    State("map, phone", "/", PHONE),
+    State("map, desk", "/", DESK),
+    State("map, everything unfolded", "/", DESK, open_what_is_folded),
+    State("map, a pin is open", "/?q=日湖", DESK, open_a_popup),
+    State("map, nothing found", "/?date=2019-07-03", PHONE),
+    State("map, sample week on", "/?sample=1", DESK),
+    State("map, sample, a pin is open", "/?sample=1&q=示例", DESK, open_a_popup),
+    State("map, sorted by distance", "/?near=121.558,29.899", DESK),
+    State("activity with a point", "/?q=日湖", PHONE, open_the_first(CARD)),
+    State("activity without one", "/?q=益园", DESK, open_the_first(CARD)),
+    State("activity 示例", "/?sample=1&q=示例", PHONE, open_the_first(CARD)),
+    State("planner, desk", "/planner/", DESK),
+    State("planner, phone", "/planner/", PHONE, open_what_is_folded),
+    State("lobby 益园", "/kiosk/yiyuan/", HALL),
+    State("lobby 益园, portrait", "/kiosk/yiyuan/", TALL),
+    State("lobby 益园, night", "/kiosk/yiyuan/?at=2019-06-26T22:30", HALL),
+    State("lobby 示例", "/kiosk/demo/", HALL),
+    State("page that is not there", "/no-such-page/", PHONE),
+    State("staff log-in", "/admin/login/", DESK),
+)  # fmt: skip
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on *page*: one line a rule and element. The context must bypass the CSP."""
+    page.add_script_tag(path=str(AXE))
+    found: list[dict[str, Any]] = page.evaluate(RUN)
+    return [
+        f"{rule['id']}: {' '.join(map(str, node['target']))}: {_first_line(node)}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def _first_line(node: dict[str, Any]) -> str:
+    lines = (line.strip() for line in str(node["failureSummary"]).splitlines()[1:])
+    return next(lines, "")
