@@ -41,6 +41,7 @@ def build(work: Path) -> None:
     for number, (distance, smallest) in enumerate(SHELVES, start=1):
         layers[f"shelf{number}"] = [({}, geometry.depth_ring(land, distance, smallest))]
     document = topology.build_topology(layers, work)
+    document["region"] = list(geometry.REGION.bounds)
     document["attribution"] = topology.ATTRIBUTION
     document["labels"] = labels.first_labels()
     TARGET.mkdir(parents=True, exist_ok=True)

@@ -26,13 +26,13 @@ PLACED: tuple[tuple[str, str, float, float, float], ...] = (
     ("bay", "磨盘洋", 122.6, 29.72, 9),
     ("bay", "黄大洋", 122.6, 30.17, 9.5),
     ("bay", "台州湾", 121.67, 28.62, 9),
-    ("hill", "四明山", 121.06, 29.735, 9),
-    ("hill", "天台山", 121.1, 29.26, 9),
+    ("hill", "四明山", 121.14, 29.735, 9),
+    ("hill", "天台山", 120.98, 29.25, 9),
     ("hill", "会稽山", 120.6, 29.76, 9),
     ("hill", "大盘山", 120.54, 29.0, 9),
     ("hill", "括苍山", 120.86, 28.78, 9),
     ("hill", "天目山", 119.45, 30.35, 9),
-    ("hill", "太白山", 121.785, 29.815, 10.5),
+    ("hill", "太白山", 121.785, 29.815, 9.75),
     ("city", "杭州", 120.16, 30.27, 8),
     ("city", "绍兴", 120.58, 30.0, 8),
     ("city", "嘉兴", 120.75, 30.75, 8),
@@ -65,9 +65,7 @@ PLACED: tuple[tuple[str, str, float, float, float], ...] = (
 
 def first_labels() -> list[Label]:
     """Return the labels of the first view, the most important first."""
-    labels: list[Label] = [
-        ["district", name, lon, lat, 8] for _code, name, (lon, lat) in DISTRICTS
-    ]
+    labels: list[Label] = [["district", name, lon, lat, 8] for _code, name, (lon, lat) in DISTRICTS]
     return labels + [list(label) for label in PLACED]
 
 
@@ -77,7 +75,9 @@ def town_labels(areas: Path) -> list[Label]:
     ``areas`` is the folder of towns.csv and label_points.csv.
     """
     with (areas / "label_points.csv").open(encoding="utf-8", newline="") as file:
-        points = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)}
+        points = {
+            row["code"]: (float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)
+        }
     labels: list[Label] = []
     with (areas / "towns.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -88,7 +88,12 @@ def town_labels(areas: Path) -> list[Label]:
             short = row["name"].removesuffix("街道").removesuffix("镇")
             name = short.removesuffix("乡") if len(short) > 2 else short
             labels.append(
-                ["street" if is_street else "town", name, round(lon, 4), round(lat, 4),
-                 10.5 if is_street else 10]
+                [
+                    "street" if is_street else "town",
+                    name,
+                    round(lon, 4),
+                    round(lat, 4),
+                    10.5 if is_street else 10,
+                ]
             )
     return sorted(labels, key=lambda label: (label[4], str(label[1])))

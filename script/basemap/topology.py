@@ -36,7 +36,14 @@ def build_topology(layers: dict[str, list[tuple[dict[str, str], Any]]], work: Pa
         }
         (work / f"{name}.json").write_text(json.dumps(collection), encoding="utf-8")
         names.append(f"{name}.json")
-    command = ["node", "node_modules/mapshaper/bin/mapshaper", "-i", *names, "combine-files", "snap"]
+    command = [
+        "node",
+        "node_modules/mapshaper/bin/mapshaper",
+        "-i",
+        *names,
+        "combine-files",
+        "snap",
+    ]
     command += ["-o", "topology.json", "format=topojson", f"quantization={QUANTIZATION}"]
     subprocess.run(command, cwd=work, check=True)
     return json.loads((work / "topology.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ const KINDS = {
   county: { rank: 7, size: 13, spacing: 0.1, weight: 400 },
   street: { rank: 8, size: 13, spacing: 0.02, weight: 400, dot: true },
 };
-const GONE = { sea: 12, hill: 13.5, city: 12.5 }; // names of wide things end at this zoom
+const GONE = { sea: 12, hill: 11, city: 12.5 }; // names of wide things end at this zoom
 const SHORT_BELOW = 9; // 镇海, not 镇海区
 const GAP = 4;
 
@@ -44,7 +44,7 @@ export function labelsFor(zoom, bounds, data, scale = 1) {
       const look = KINDS[label.kind];
       const isDistrict = label.kind === "district";
       const isShort = isDistrict && zoom < SHORT_BELOW && label.text.length > 2;
-      const size = look.size * (isDistrict && zoom < SHORT_BELOW ? 0.88 : 1);
+      const size = look.size - (isDistrict ? Math.min(4, Math.max(0, SHORT_BELOW + 0.5 - zoom) * 4) : 0);
       return Object.assign({}, label, look, {
         key: `${label.kind}:${label.text}:${label.order}`,
         text: isShort ? label.text.slice(0, -1) : label.text,
@@ -87,14 +87,18 @@ export function placeLabels(candidates, measured = measure, obstacles = []) {
   const placed = [];
   candidates.forEach((label) => {
     const size = measured(label);
+    const { x, y } = label.px;
+    const dot = [x - 3, y - 3, x + 3, y + 3];
+    if (label.dot && taken.some((other) => overlap(dot, other))) {
+      return;
+    }
     const free = offsetsOf(label, size)
-      .map(([dx, dy]) => boxAround(label.px.x + dx, label.px.y + dy, size))
+      .map(([dx, dy]) => boxAround(x + dx, y + dy, size))
       .find((box) => !taken.some((other) => overlap(box, other)));
     if (!free) {
       return;
     }
     taken.push(free);
-    const dot = [label.px.x - 3, label.px.y - 3, label.px.x + 3, label.px.y + 3];
     if (label.dot) {
       taken.push(dot);
     }

@@ -3,10 +3,9 @@
  * it gets a canvas context and knows nothing of Leaflet or the page.
  */
 
-import { readLabels } from "./basemap-labels.js";
 import { clipRing, meets, runsIn, within } from "./clipping.js";
-import { boxOf, frameOf, polygonsOf, readArcs, smooth, stitch, unproject } from "./topology.js";
 
+export { decode, districtGeometry } from "./basemap-data.js";
 export { labelsFor, measure, placeLabels } from "./basemap-labels.js";
 export { THEMES } from "./basemap-themes.js";
 
@@ -16,105 +15,7 @@ export const ATTRIBUTION =
   "乡镇点位 © GeoNames (CC BY 4.0) · 地势 Natural Earth";
 
 const RELIEF_BY_ZOOM = { 11: 0.8, 12: 0.5, 13: 0.25 }; // it holds no detail for closer looks
-const SHELVES = ["shelf1", "shelf2", "shelf3"];
 const MARGIN_PX = 14; // wider than half the widest stroke
-
-/**
- * Read the topology once; everything a tile needs is then in world coordinates.
- *
- * @param {object} topology ningbo.topo.json
- * @returns {{land: object[], city: object[], districts: Object<string, object[][]>,
- *   water: object[], shelves: object[][], lines: object, labels: object[], frame: number[],
- *   attribution: string}}
- */
-export function decode(topology) {
-  const areas = topology.objects.areas.geometries;
-  const users = usersOf(areas);
-  const frame = frameOf(topology);
-  const rounded = readArcs(topology).map((arc, index) =>
-    ((users[index] || []).length > 1 ? arc : smooth(arc)));
-  const rings = (polygons) => [].concat(...polygons).map((ring) => part(stitch(ring, rounded)));
-  const layer = (name) => rings(polygonsOf(topology.objects[name]));
-  const districts = {};
-  areas.filter((area) => area.properties.code).forEach((area) => {
-    districts[area.properties.code] = polygonsOf(area).map((polygon) => rings([polygon]));
-  });
-  const city = [].concat(...Object.keys(districts).map((code) => [].concat(...districts[code])));
-  const outside = areas.filter((area) => !area.properties.code).map(polygonsOf);
-  return {
-    city,
-    districts,
-    land: city.concat(rings([].concat(...outside))),
-    water: layer("water"),
-    shelves: SHELVES.map(layer),
-    lines: linesOf(rounded, users, frame),
-    labels: readLabels(topology.labels || []),
-    frame,
-    attribution: topology.attribution || "",
-  };
-}
-
-function part(line) {
-  return { line, box: boxOf(line) };
-}
-
-/** Per arc: the codes of the areas that use it. */
-function usersOf(areas) {
-  const users = [];
-  areas.forEach((area) => {
-    [].concat(...polygonsOf(area)).forEach((ring) => ring.forEach((number) => {
-      const arc = number < 0 ? ~number : number;
-      users[arc] = (users[arc] || []).concat([area.properties.code]);
-    }));
-  });
-  return users;
-}
-
-/** Borders and coast follow from who shares an arc; the frame of the data is no coast. */
-function linesOf(arcs, users, frame) {
-  const lines = { coast: [], inner: [], outer: [] };
-  arcs.forEach((arc, index) => {
-    const codes = users[index] || [];
-    if (codes.length === 1) {
-      offFrame(arc, frame).forEach((line) => lines.coast.push(part(line)));
-    } else if (codes.length > 1) {
-      lines[codes.indexOf("") >= 0 ? "outer" : "inner"].push(part(arc));
-    }
-  });
-  return lines;
-}
-
-/** The line without its stretches along the frame. */
-function offFrame(line, frame) {
-  const near = 2e-7;
-  const onEdge = (index) =>
-    Math.abs(line[index] - frame[0]) < near || Math.abs(line[index] - frame[2]) < near ||
-    Math.abs(line[index + 1] - frame[1]) < near || Math.abs(line[index + 1] - frame[3]) < near;
-  const pieces = [[]];
-  for (let index = 0; index < line.length; index += 2) {
-    if (index && onEdge(index) && onEdge(index - 2)) {
-      pieces.push([]);
-    }
-    pieces[pieces.length - 1].push(line[index], line[index + 1]);
-  }
-  return pieces.filter((piece) => piece.length > 2).map((piece) => Float64Array.from(piece));
-}
-
-/** A district as GeoJSON, cut to the coast (lon, lat), or null when the code is not known. */
-export function districtGeometry(data, code) {
-  if (!data.districts[code]) {
-    return null;
-  }
-  const degrees = ({ line }) => {
-    const ring = [];
-    for (let index = 0; index < line.length; index += 2) {
-      ring.push(unproject(line[index], line[index + 1]));
-    }
-    return ring;
-  };
-  const coordinates = data.districts[code].map((polygon) => polygon.map(degrees));
-  return { type: "MultiPolygon", coordinates };
-}
 
 /**
  * Colours for the grey relief picture (hilly above lit, see script/basemap/relief.py).
@@ -128,10 +29,11 @@ export function tintRelief(grey, width, theme) {
   const half = grey.length / 2;
   const out = new Uint8ClampedArray(half);
   for (let index = 0; index < half; index += 4) {
-    const hilly = grey[index] / 255;
+    const height = Math.min(1, Math.max(0, grey[index] / 255 - 0.12) / 0.75);
+    const hilly = height * height * (3 - 2 * height); // plains stay white, mountains fill
     const lit = (grey[half + index] - 128) / 127;
-    const tint = theme.hillStrength * hilly * (2 - hilly);
-    const over = Math.min(1, Math.abs(lit)) * theme.shadeStrength * Math.min(1, 0.25 + hilly * 2);
+    const tint = theme.hillStrength * hilly;
+    const over = Math.min(1, Math.abs(lit)) * theme.shadeStrength * Math.min(1, 0.15 + hilly * 2.5);
     const colour = lit < 0 ? theme.shade : theme.light;
     const alpha = over + tint * (1 - over);
     for (let band = 0; band < 3 && alpha; band += 1) {

@@ -6,8 +6,9 @@
  */
 
 import { ATTRIBUTION, THEMES, decode, districtGeometry, drawTile, tintRelief } from "./basemap.js";
-import { labelsFor, measure, placeLabels } from "./basemap.js";
 import { readLabels } from "./basemap-labels.js";
+import { readJson, readPicture } from "./basemap-files.js";
+import { NameLayer } from "./basemap-names.js";
 
 export { ATTRIBUTION } from "./basemap.js";
 
@@ -49,12 +50,12 @@ export function createMap(element, options) {
   if (controls) {
     L.control
       .zoom({
-        position: "bottomright",
+        position: "topright",
         zoomInTitle: options.zoomInTitle,
         zoomOutTitle: options.zoomOutTitle,
       })
       .addTo(map);
-    L.control.attribution({ prefix: false }).addTo(map);
+    L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
   }
   keepInside(map);
   if (options.label) {
@@ -142,12 +143,28 @@ export function districtShape(map, code, className) {
   return group;
 }
 
+/**
+ * Where the base map writes the districts' names, so that marks can stand by them.
+ *
+ * @returns {Promise<Object<string, number[]>>} name → [lat, lon]; empty without our base map
+ */
+export function districtAnchors(map) {
+  const base = BASES.get(map);
+  const collect = () => {
+    const anchors = {};
+    (base.data ? base.data.labels : [])
+      .filter((label) => label.kind === "district")
+      .forEach((label) => {
+        anchors[label.text] = [label.lat, label.lon];
+      });
+    return anchors;
+  };
+  return base ? base.ready.then(collect) : Promise.resolve({});
+}
+
 const BASES = new WeakMap();
 const TOWNS_FROM_ZOOM = 10;
-const RETRY_MS = [2000, 10000, 60000];
 const ONLINE_AGAIN_MS = 10 * 60 * 1000;
-const LABEL_PANE = "basemap-names";
-const NEAR_VIEW = 0.15; // names this far outside the view keep their place, so panning is calm
 
 class BaseMap {
   constructor(map, options) {
@@ -158,7 +175,7 @@ class BaseMap {
     this.data = null;
     this.grey = null;
     this.tiles = new TileGrid(this).addTo(map);
-    this.names = new NameLayer(this);
+    this.names = new NameLayer(map, options.labelScale);
     this.paper();
     this.ready = this.load().then(() => Boolean(this.data));
     if (options.tiles && options.tiles.url) {
@@ -173,11 +190,24 @@ class BaseMap {
     this.tint();
     this.tiles.redraw();
     this.names.clear();
-    this.names.draw();
+    this.draw();
+  }
+
+  /** Names fit the view anew after each move. */
+  draw() {
+    if (this.data) {
+      this.names.draw(this.data, this.theme);
+    }
   }
 
   paper() {
     this.map.getContainer().style.backgroundColor = this.theme.sea;
+    if (this.map.attributionControl) {
+      const [color, backgroundColor] = this.theme.credit;
+      Object.assign(this.map.attributionControl.getContainer().style, {
+        color, backgroundColor, maxWidth: "calc(100vw - 72px)", fontSize: "11px", lineHeight: "1.4",
+      });
+    }
   }
 
   async load() {
@@ -190,9 +220,9 @@ class BaseMap {
     this.data = decode(topology);
     this.tint();
     this.tiles.redraw();
-    this.map.on("zoomend moveend resize", () => this.names.draw());
+    this.map.on("zoomend moveend resize", () => this.draw());
     this.map.on("zoomend", () => this.loadTowns());
-    this.names.draw();
+    this.draw();
     this.loadTowns();
   }
 
@@ -206,7 +236,7 @@ class BaseMap {
     this.hasTowns = Boolean(towns);
     if (towns) {
       this.data.labels = this.data.labels.concat(readLabels(towns.labels));
-      this.names.draw();
+      this.draw();
     }
   }
 
@@ -247,33 +277,6 @@ class BaseMap {
   }
 }
 
-async function readJson(url) {
-  for (let attempt = 0; attempt <= RETRY_MS.length; attempt += 1) {
-    try {
-      const answer = await fetch(url);
-      if (answer.ok) {
-        return await answer.json();
-      }
-    } catch (error) {
-      // No network just now: asked again below.
-    }
-    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS[attempt] || 0); });
-  }
-  return null;
-}
-
-/** A picture's pixels, read without putting it into the page. */
-async function readPicture(url) {
-  const answer = await fetch(url);
-  const bitmap = await createImageBitmap(await answer.blob());
-  const canvas = document.createElement("canvas");
-  canvas.width = bitmap.width;
-  canvas.height = bitmap.height;
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
-  pen.drawImage(bitmap, 0, 0);
-  return pen.getImageData(0, 0, bitmap.width, bitmap.height);
-}
-
 const TileGrid = L.GridLayer.extend({
   initialize(base) {
     this.base = base;
@@ -304,98 +307,3 @@ const TileGrid = L.GridLayer.extend({
     Object.assign(tile.style, { width, height });
   },
 });
-
-/** The names: plain elements in a pane of their own, below the marks, silent to screen readers. */
-class NameLayer {
-  constructor(base) {
-    this.base = base;
-    this.map = base.map;
-    this.shown = new Map();
-    this.pane = this.map.getPane(LABEL_PANE) || this.map.createPane(LABEL_PANE);
-    Object.assign(this.pane.style, { zIndex: "450", pointerEvents: "none" });
-    this.pane.setAttribute("aria-hidden", "true");
-    this.pane.classList.add("leaflet-zoom-hide");
-  }
-
-  hide(isHidden) {
-    this.pane.style.visibility = isHidden ? "hidden" : "";
-  }
-
-  clear() {
-    this.shown.forEach((element) => element.remove());
-    this.shown.clear();
-  }
-
-  draw() {
-    if (!this.base.data) {
-      return;
-    }
-    const bounds = this.map.getBounds().pad(NEAR_VIEW);
-    const view = {
-      west: bounds.getWest(), south: bounds.getSouth(),
-      east: bounds.getEast(), north: bounds.getNorth(),
-    };
-    const candidates = labelsFor(this.map.getZoom(), view, this.base.data, this.scale());
-    candidates.forEach((label) => {
-      label.px = this.map.latLngToLayerPoint([label.lat, label.lon]);
-    });
-    const placed = placeLabels(candidates, measure);
-    const keys = new Set(placed.map((label) => label.key));
-    this.shown.forEach((element, key) => {
-      if (!keys.has(key)) {
-        element.remove();
-        this.shown.delete(key);
-      }
-    });
-    placed.forEach((label) => this.show(label));
-  }
-
-  /** A lobby screen's map has large letters of its own; names keep their proportion to them. */
-  scale() {
-    const own = parseFloat(getComputedStyle(this.map.getContainer()).fontSize) || 12;
-    return this.base.options.labelScale || Math.max(1, own / 16);
-  }
-
-  show(label) {
-    let element = this.shown.get(label.key);
-    if (!element) {
-      element = document.createElement("div");
-      this.pane.appendChild(element);
-      this.shown.set(label.key, element);
-    }
-    const name = element.firstChild || element.appendChild(document.createElement("span"));
-    name.textContent = label.text;
-    this.style(element, name, label);
-    L.DomUtil.setPosition(element, L.point(label.px.x, label.px.y));
-  }
-
-  style(element, name, label) {
-    const { theme } = this.base;
-    const halo = theme.halo;
-    Object.assign(element.style, { position: "absolute", width: "0", height: "0" });
-    Object.assign(name.style, {
-      position: "absolute",
-      left: `${label.middle.x - label.px.x}px`,
-      top: `${label.middle.y - label.px.y}px`,
-      transform: "translate(-50%, -50%)",
-      whiteSpace: "nowrap",
-      fontFamily: "var(--font, inherit)",
-      fontSize: `${label.size}px`,
-      fontWeight: String(label.weight),
-      lineHeight: "1.25",
-      letterSpacing: `${label.spacing}em`,
-      marginLeft: `${(label.spacing * label.size) / 2}px`,
-      color: theme.labels[label.kind],
-      textShadow: `0 0 2px ${halo}, 0 0 3px ${halo}, 0 0 5px ${halo}`,
-    });
-    if (label.dot) {
-      const dot = element.lastChild === name
-        ? element.appendChild(document.createElement("i")) : element.lastChild;
-      Object.assign(dot.style, {
-        position: "absolute", left: "-2.5px", top: "-2.5px", width: "5px", height: "5px",
-        boxSizing: "border-box", borderRadius: "50%",
-        border: `1px solid ${theme.labels[label.kind]}`, background: theme.city,
-      });
-    }
-  }
-}

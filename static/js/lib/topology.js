@@ -6,7 +6,6 @@
  */
 
 const EARTH_M = 40075016.7;
-const CUT_M = 260; // a corner of the coast is rounded by at most this much
 const ROUNDS = 2;
 
 /** (lon, lat) in degrees → [x, y] in 0…1. */
@@ -38,31 +37,19 @@ export function readArcs(topology) {
   });
 }
 
-/** [west, north, east, south] in world coordinates of the whole topology. */
+/** The region [west, south, east, north] in degrees → [west, north, east, south] in 0…1. */
 export function frameOf(topology) {
-  const { scale, translate } = topology.transform;
-  let east = -Infinity;
-  let north = -Infinity;
-  topology.arcs.forEach((arc) => {
-    let x = 0;
-    let y = 0;
-    arc.forEach((step) => {
-      x += step[0];
-      y += step[1];
-      east = Math.max(east, x);
-      north = Math.max(north, y);
-    });
-  });
-  const [left, bottom] = project(translate[0], translate[1]);
-  const [right, top] = project(east * scale[0] + translate[0], north * scale[1] + translate[1]);
+  const [west, south, east, north] = topology.region;
+  const [left, bottom] = project(west, south);
+  const [right, top] = project(east, north);
   return [left, top, right, bottom];
 }
 
-/** Chaikin's corner cutting, each cut at most CUT_M long; the ends of an open line stay. */
-export function smooth(line) {
+/** Chaikin's corner cutting, each cut at most `metres` long; the ends of an open line stay. */
+export function smooth(line, metres) {
   let points = line;
   for (let round = 0; round < ROUNDS; round += 1) {
-    points = cutCorners(points, CUT_M / EARTH_M / (round + 1));
+    points = cutCorners(points, metres / EARTH_M / (round + 1));
   }
   return points;
 }

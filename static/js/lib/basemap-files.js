@@ -1,0 +1,31 @@
+/** Fetches the files of the base map; a lost network is asked again a few times. */
+
+const RETRY_MS = [2000, 10000, 60000];
+
+/** A JSON document, or null when it does not come. */
+export async function readJson(url) {
+  for (let attempt = 0; attempt <= RETRY_MS.length; attempt += 1) {
+    try {
+      const answer = await fetch(url);
+      if (answer.ok) {
+        return await answer.json();
+      }
+    } catch (error) {
+      // No network just now: asked again below.
+    }
+    await new Promise((resolve) => { setTimeout(resolve, RETRY_MS[attempt] || 0); });
+  }
+  return null;
+}
+
+/** A picture's pixels, read without putting it into the page. */
+export async function readPicture(url) {
+  const answer = await fetch(url);
+  const bitmap = await createImageBitmap(await answer.blob());
+  const canvas = document.createElement("canvas");
+  canvas.width = bitmap.width;
+  canvas.height = bitmap.height;
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.drawImage(bitmap, 0, 0);
+  return pen.getImageData(0, 0, bitmap.width, bitmap.height);
+}
