@@ -155,7 +155,14 @@ def place_name(occurrence: Occurrence) -> str:
 
 
 def precision_words(occurrence: Occurrence) -> str:
-    """How well the place is known, in words."""
+    """How well the place is known, in words; a name that a person has still to look at says so."""
+    words = _precision(occurrence)
+    doubtful = occurrence.place and occurrence.place.status == PlaceReading.Status.QUESTION
+    known = occurrence.level not in {PlaceReading.Level.NONE, PlaceReading.Level.CITY}
+    return _("%(words)s；原文地名待核对") % {"words": words} if doubtful and known else words
+
+
+def _precision(occurrence: Occurrence) -> str:
     venue = occurrence.venue
     if venue and venue.point and (venue.radius_m or 0) <= PIN_RADIUS_M:
         return str(_("准确到场所"))

@@ -28,7 +28,7 @@ class Spot:
     lon: float
     lat: float
     radius_m: int = 0
-    district: str = ""  # code
+    district: Area | None = None
     note: str = ""
     occurrences: list[Occurrence] = field(default_factory=list)
 
@@ -52,7 +52,7 @@ def spot_of(one: Occurrence) -> Spot | None:
         radius = venue.radius_m or 0
         return Spot(
             f"v{venue.pk}", kind, venue.name, venue.point.x, venue.point.y, radius,
-            (one.district.code or "") if one.district else "", phrases.precision_words(one),
+            one.district, phrases.precision_words(one),
         )  # fmt: skip
     return _spot_of_area(area) if area else None
 
@@ -63,17 +63,15 @@ def _spot_of_area(area: Area) -> Spot | None:
     while finest and finest.level in {Area.Level.COMMUNITY, Area.Level.TOWN, Area.Level.ZONE}:
         if finest.label_point and finest.label_radius_m:
             at = finest.label_point
-            code = (finest.district.code or "") if finest.district else ""
-            return Spot(
-                f"a{finest.pk}", "ring", finest.name, at.x, at.y, finest.label_radius_m, code
-            )
+            key, radius = f"a{finest.pk}", finest.label_radius_m
+            return Spot(key, "ring", finest.name, at.x, at.y, radius, finest.district)
         finest = finest.parent
     district = area.district
     if district is None or district.label_point is None:
         return None
     kind = "area" if area.level == Area.Level.DISTRICT else "chip"
     at = district.label_point
-    return Spot(f"a{area.pk}", kind, area.name, at.x, at.y, 0, district.code or "")
+    return Spot(f"a{area.pk}", kind, area.name, at.x, at.y, 0, district)
 
 
 def _plain(spot: Spot, now: datetime) -> dict[str, Any]:
@@ -88,7 +86,8 @@ def _plain(spot: Spot, now: datetime) -> dict[str, Any]:
         "lon": round(spot.lon, 5),
         "lat": round(spot.lat, 5),
         "radius": spot.radius_m,
-        "district": spot.district,
+        "district": spot.district.code if spot.district else "",
+        "districtName": spot.district.name if spot.district else "",
         "count": len(cards),
         "category": category.slug if category else "",
         "glyph": category.glyph if category else "益",

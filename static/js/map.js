@@ -4,8 +4,8 @@ import { askPosition } from "./lib/near.js";
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 import { enhancePanel } from "./lib/panel.js";
 
-document.documentElement.classList.add("has-script");
-
+// A phone's map is small: marks may come closer to its edge.
+const PADDING = window.innerWidth < 600 ? 36 : 48;
 const panel = document.querySelector("[data-panel]");
 const moment = new URLSearchParams(window.location.search).get("at");
 const { map, spots } = startPageMap(document.querySelector("[data-map]"), {
@@ -19,17 +19,20 @@ const list = enhancePanel(panel, {
     live.textContent = words;
   },
   onResults: () => {
+    const isOpen = panel.classList.contains("shows-more");
+    panel.querySelector("[data-more]").setAttribute("aria-expanded", String(isOpen));
     spots.show(readSpots(panel));
-    spots.fitAll({ maxZoom: 13 });
+    spots.fitAll({ maxZoom: 13, padding: PADDING });
   },
 });
 
 spots.show(readSpots(panel));
-spots.fitAll({ maxZoom: 13, animate: false });
+spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING });
 shareTouch(map, document.querySelector("[data-touch-hint]"));
 wireNear(document.querySelector("[data-near]"));
 wireSwitch(document.querySelector("[data-view-switch]"));
 wireCards();
+wireMore();
 document.body.dataset.ready = "true";
 
 /** Cards of the opened spot stand out; the first is brought into view where list and map stand side by side. */
@@ -69,6 +72,17 @@ function wireNear(button) {
       target.searchParams.delete("page");
       list.show(target.href);
     });
+  });
+}
+
+/** Phones: the answer first; categories, selects and days unfold at a tap, and stay so. */
+function wireMore() {
+  panel.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-more]");
+    if (button) {
+      const isOpen = panel.classList.toggle("shows-more");
+      button.setAttribute("aria-expanded", String(isOpen));
+    }
   });
 }
 

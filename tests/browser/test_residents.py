@@ -56,7 +56,7 @@ def test_the_first_visit_on_a_phone_shows_list_map_and_the_demo_clock(
 ) -> None:
     phone.goto(city)
     ready(phone)
-    expect(phone.get_by_role("note")).to_contain_text("2019年6月26日 星期三 09:4")
+    expect(phone.get_by_role("region", name="演示时钟")).to_contain_text("2019年6月26日 星期三 09:4")
     expect(phone.locator("[data-results-count]")).to_have_text("21 个活动")
     expect(phone.locator("[data-card]").first).to_be_in_viewport()
     expect(phone.locator(".leaflet-tile-loaded").first).to_be_attached()
@@ -241,7 +241,7 @@ def test_the_sample_week_is_off_by_default_and_says_so_on_every_card(city: str, 
 def test_another_moment_can_be_asked_for_and_goes_along(city: str, desk: Page) -> None:
     desk.goto(f"{city}/?at=2019-06-29T14:30")
     ready(desk)
-    expect(desk.get_by_role("note")).to_contain_text("6月29日 星期六 14:30")
+    expect(desk.get_by_role("region", name="演示时钟")).to_contain_text("6月29日 星期六 14:30")
     first = desk.locator("[data-card]").first
     expect(first).to_contain_text("今天 下午")
     expect(first).to_contain_text("本时段")

@@ -32,6 +32,25 @@ export function groupByPixels(points, radius) {
   return groups;
 }
 
+/**
+ * Where to put a box near `at` so that it hides none of `taken`: the first offset that is free,
+ * else the first of all.
+ *
+ * @param {{x: number, y: number}} at
+ * @param {{width: number, height: number}} size of the box, in pixels
+ * @param {Array<{x: number, y: number}>} taken middles of marks about `reach` pixels around
+ * @param {Array<number[]>} offsets [dx, dy] of the box's middle, the best first
+ * @param {number} reach in pixels
+ */
+export function freeOffset(at, size, taken, offsets, reach) {
+  const isFree = ([dx, dy]) =>
+    taken.every((mark) => {
+      const apartX = Math.abs(mark.x - at.x - dx) >= size.width / 2 + reach;
+      return apartX || Math.abs(mark.y - at.y - dy) >= size.height / 2 + reach;
+    });
+  return offsets.find(isFree) || offsets[0];
+}
+
 function isClose(a, b, radius) {
   return Math.hypot(a.x - b.x, a.y - b.y) < radius;
 }

@@ -3,6 +3,7 @@
 import { basemapLayer, createMap } from "./leaflet.js";
 import { SpotLayer } from "./spots.js";
 
+const HINT_MS = 1500;
 const CITY = { center: [29.72, 121.55], zoom: 9 };
 
 /**
@@ -46,32 +47,32 @@ export function readSpots(root) {
 
 /**
  * On a touch screen one finger scrolls the page; the map takes it only after a tap on it, and gives
- * it back with a tap elsewhere.
+ * it back with a tap elsewhere. Who drags before that is told so for a moment.
  */
 export function shareTouch(map, hint) {
   if (!window.matchMedia("(pointer: coarse)").matches) {
     return;
   }
   const container = map.getContainer();
-  const give = () => {
-    map.dragging.disable();
-    container.classList.remove("is-held");
-    if (hint) {
+  const hold = (isHeld) => {
+    map.dragging[isHeld ? "enable" : "disable"]();
+    container.classList.toggle("is-held", isHeld);
+  };
+  let fading = 0;
+  hold(false);
+  container.addEventListener("click", () => hold(true));
+  container.addEventListener("touchmove", () => {
+    if (hint && !container.classList.contains("is-held")) {
       hint.hidden = false;
+      window.clearTimeout(fading);
+      fading = window.setTimeout(() => {
+        hint.hidden = true;
+      }, HINT_MS);
     }
-  };
-  const take = () => {
-    map.dragging.enable();
-    container.classList.add("is-held");
-    if (hint) {
-      hint.hidden = true;
-    }
-  };
-  give();
-  container.addEventListener("click", take);
+  }, { passive: true });
   document.addEventListener("click", (event) => {
     if (!container.contains(event.target)) {
-      give();
+      hold(false);
     }
   });
 }

@@ -5,11 +5,13 @@
  * overlap on the screen, and opens a list of what is there. Nothing here invents a point.
  */
 
-import { countActivities, groupByPixels } from "./groups.js";
-import { districtShape, fit, marker, popup, ring } from "./leaflet.js";
+import { countActivities, freeOffset, groupByPixels } from "./groups.js";
+import { districtAnchors, districtShape, fit, marker, popup, ring } from "./leaflet.js";
 
 const OVERLAP_PX = 34;
 const NAMES_FROM_ZOOM = 10.5;
+const CHIP_PX = 28;
+const RING_FROM_PX = 18; // a smaller ring would vanish behind its own mark, which is dotted too
 
 export class SpotLayer {
   /**
@@ -24,6 +26,11 @@ export class SpotLayer {
     this.spots = [];
     this.layers = [];
     this.elements = new Map();
+    this.anchors = {};
+    districtAnchors(map).then((anchors) => {
+      this.anchors = anchors;
+      this.draw();
+    });
     map.on("zoomend", () => this.draw());
     map.on("popupclose", () => this.onPick(null));
   }
@@ -54,14 +61,23 @@ export class SpotLayer {
     this.layers = [];
     this.elements.clear();
     this.map.getContainer().classList.toggle("is-far", this.map.getZoom() < NAMES_FROM_ZOOM);
-    this.drawDistricts(this.spots.filter((spot) => spot.kind === "area" || spot.kind === "chip"));
     const rings = this.spots.filter((spot) => spot.kind === "ring");
-    rings.forEach((spot) => this.add(ring([spot.lat, spot.lon], spot.radius, "ring-shape")));
-    this.drawPoints(this.spots.filter((spot) => spot.kind === "pin").concat(rings));
+    rings.forEach((spot) => this.drawRing(spot));
+    const taken = this.drawPoints(this.spots.filter((spot) => spot.kind === "pin").concat(rings));
+    const inDistricts = this.spots.filter((spot) => spot.kind === "area" || spot.kind === "chip");
+    this.drawDistricts(inDistricts, taken);
+  }
+
+  drawRing(spot) {
+    const parallel = 40075016 * Math.cos((spot.lat * Math.PI) / 180);
+    const metresAPixel = parallel / (256 * Math.pow(2, this.map.getZoom()));
+    if (spot.radius / metresAPixel >= RING_FROM_PX) {
+      this.add(ring([spot.lat, spot.lon], spot.radius, "ring-shape"));
+    }
   }
 
   /** A district known only as a whole is shaded; its chips stand under its name. */
-  drawDistricts(spots) {
+  drawDistricts(spots, taken) {
     const byDistrict = new Map();
     spots.forEach((spot) => {
       byDistrict.set(spot.district, (byDistrict.get(spot.district) || []).concat([spot]));
@@ -72,21 +88,37 @@ export class SpotLayer {
         }
       }
     });
-    byDistrict.forEach((group) => {
-      const stack = document.createElement("div");
-      stack.className = "chip-stack";
-      group.forEach((spot) => stack.appendChild(this.chip(spot, group[0])));
-      this.add(marker([group[0].lat, group[0].lon], stack, { keyboard: false }));
-    });
+    byDistrict.forEach((group) => this.drawStack(group, taken));
   }
 
+  /** The chips of one district, by its name on the base map, where no mark hides them. */
+  drawStack(group, taken) {
+    const at = this.anchors[group[0].districtName] || [group[0].lat, group[0].lon];
+    const height = CHIP_PX * group.length;
+    // Above or below the name, never beside it: beside may already be the next district.
+    const offsets = [16, -14, 46, -44].map((dy) => [0, dy + (Math.sign(dy) * height) / 2]);
+    const size = { width: this.map.getZoom() < NAMES_FROM_ZOOM ? 56 : 100, height };
+    const [dx, dy] = freeOffset(this.map.latLngToLayerPoint(at), size, taken, offsets, 16);
+    const stack = document.createElement("div");
+    stack.className = "chip-stack";
+    stack.style.transform = `translate(calc(-50% + ${dx}px), calc(-50% + ${dy}px))`;
+    group.forEach((spot) => {
+      const more = spot.kind === "area" ? "place-chip--area" : "";
+      stack.appendChild(this.chip(spot, { lat: at[0], lon: at[1] }, more));
+    });
+    this.add(marker(at, stack, { keyboard: false }));
+  }
+
+  /** @returns {Array<{x: number, y: number}>} where the marks stand, in layer pixels */
   drawPoints(spots) {
     const pixels = spots.map((spot) => this.map.latLngToLayerPoint([spot.lat, spot.lon]));
-    groupByPixels(pixels, OVERLAP_PX).forEach((indexes) => {
+    return groupByPixels(pixels, OVERLAP_PX).map((indexes) => {
       const group = indexes.map((index) => spots[index]);
-      const element = group.length > 1 ? this.cluster(group) : this.single(group[0]);
-      const at = group.length > 1 ? middleOf(group) : [group[0].lat, group[0].lon];
+      const isCluster = group.length > 1;
+      const element = isCluster ? this.cluster(group) : this.single(group[0]);
+      const at = isCluster ? middleOf(group) : [group[0].lat, group[0].lon];
       this.add(marker(at, element, { keyboard: false }));
+      return this.map.latLngToLayerPoint(at);
     });
   }
 
@@ -117,6 +149,12 @@ export class SpotLayer {
   chip(spot, at, more) {
     const button = this.button(`place-chip ${more || ""}`.trim(), [spot], at);
     button.appendChild(span(`glyph glyph--${spot.category || "none"}`, spot.glyph));
+    if (spot.kind === "area") {
+      // The base map writes the district's name right above.
+      button.appendChild(span("place-chip__count", String(spot.count)));
+      button.appendChild(span("place-chip__name", this.texts.count));
+      return button;
+    }
     button.appendChild(span("place-chip__name", spot.name));
     if (spot.count > 1) {
       button.appendChild(span("place-chip__count", String(spot.count)));
@@ -126,7 +164,14 @@ export class SpotLayer {
 
   cluster(group) {
     const button = this.button("cluster", group);
-    button.appendChild(span("cluster__count", String(countActivities(group))));
+    const count = countActivities(group);
+    if (count === 1) {
+      // One activity at places side by side: its own glyph, not a number.
+      const glyph = `glyph cluster__glyph glyph--${group[0].category || "none"}`;
+      button.appendChild(span(glyph, group[0].glyph));
+    } else {
+      button.appendChild(span("cluster__count", String(count)));
+    }
     return button;
   }
 
