@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from geo.gaps import Rate
 from geo.models import Area, Population
@@ -40,9 +41,13 @@ def span_words(span: Span, today: date) -> str:
     """6月24日–7月1日, with years where it is not all in this one."""
     first, last = short_date(span.first), short_date(span.last)
     if span.first.year != span.last.year:
-        return f"{span.first.year}年{first}–{span.last.year}年{last}"
+        return f"{_with_year(first, span.first)}–{_with_year(last, span.last)}"
     words = first if span.first == span.last else f"{first}–{last}"
-    return words if span.first.year == today.year else f"{span.first.year}年{words}"
+    return words if span.first.year == today.year else _with_year(words, span.first)
+
+
+def _with_year(words: str, day: date) -> str:
+    return _("%(year)d年%(date)s") % {"year": day.year, "date": words}
 
 
 def base_words(population: Population | None) -> str:
@@ -63,7 +68,7 @@ def last_words(row: Row, today: date) -> str:
         return str(_("今天"))
     day = short_date(row.last_on)
     if row.last_on.year != today.year:
-        day = f"{row.last_on.year}年{day}"
+        day = _with_year(day, row.last_on)
     return _("%(days)d 天前（%(day)s）") % {"days": row.days, "day": day}
 
 
@@ -71,7 +76,7 @@ def map_figure(row: Row, question: Question) -> str:
     """What stands on the map under the name of a district."""
     value = row.value(question.measure.key)
     if not row.is_known:
-        return "？"
+        return str(_("？"))
     if value is None:
         return UNKNOWN
     if question.measure.key == "rate":
@@ -100,7 +105,7 @@ def kind_words(question: Question) -> str:
     kind = (
         _("%(category)s类活动") % {"category": question.category.name}
         if question.category
-        else str(_("活动"))
+        else pgettext("inside a sentence", "活动")
     )
     if question.only_for:
         kind = _("写明面向%(group)s的%(kind)s") % {"group": question.group.name, "kind": kind}
@@ -142,7 +147,7 @@ def headline(table: Table) -> list[str]:
 def _gap_sentences(table: Table) -> list[str]:
     said, question = [], table.question
     if table.without:
-        names = "、".join(row.area.name for row in table.without if row.area)
+        names = _("、").join(row.area.name for row in table.without if row.area)
         people = sum(row.base or 0 for row in table.without)
         said.append(
             _("%(names)s有资料而没有%(kind)s，那里有 %(people)s %(unit)s。")
@@ -157,7 +162,7 @@ def _gap_sentences(table: Table) -> list[str]:
             % {"names": names, "kind": kind_words(question)}
         )
     if table.unknown:
-        names = "、".join(row.area.name for row in table.unknown if row.area)
+        names = _("、").join(row.area.name for row in table.unknown if row.area)
         said.append(_("%(names)s没有资料，不等于没有活动。") % {"names": names})
     return said
 
