@@ -64,8 +64,19 @@ export function measure(label) {
   };
 }
 
-/** Offsets of a label's middle from its point: a dot's name goes above, below, right or left. */
+/**
+ * Offsets of a label's middle from its point, the best first: a dot's name goes above, below, right
+ * or left; a district's steps aside from marks; all others stay.
+ */
 function offsetsOf(label, size) {
+  if (label.kind === "district") {
+    const up = size.height;
+    const over = size.width * 0.55;
+    return [
+      [0, 0], [0, -up], [0, up], [-over, 0], [over, 0], [-over, -up], [over, -up], [-over, up],
+      [over, up], [0, -1.8 * up], [0, 1.8 * up],
+    ];
+  }
   if (!label.dot) {
     return [[0, 0]];
   }
@@ -79,22 +90,25 @@ function offsetsOf(label, size) {
  *
  * @param {object[]} candidates with px (x, y in pixels), the most important first
  * @param {function(object): {width: number, height: number}} measured
- * @param {number[][]} obstacles boxes [left, top, right, bottom] that stay free
+ * @param {number[][]} obstacles boxes [left, top, right, bottom] that stay free, if need be at the
+ *   price of a name; a district is named all the same, under what is in its way
  * @returns {object[]} those that found room, with middle {x, y} and their box
  */
 export function placeLabels(candidates, measured = measure, obstacles = []) {
-  const taken = obstacles.slice();
+  const taken = [];
+  const isFree = (box) => !taken.concat(obstacles).some((other) => overlap(box, other));
   const placed = [];
   candidates.forEach((label) => {
     const size = measured(label);
     const { x, y } = label.px;
     const dot = [x - 3, y - 3, x + 3, y + 3];
-    if (label.dot && taken.some((other) => overlap(dot, other))) {
+    if (label.dot && !isFree(dot)) {
       return;
     }
-    const free = offsetsOf(label, size)
-      .map(([dx, dy]) => boxAround(x + dx, y + dy, size))
-      .find((box) => !taken.some((other) => overlap(box, other)));
+    const boxes = offsetsOf(label, size).map(([dx, dy]) => boxAround(x + dx, y + dy, size));
+    const hidden = label.kind === "district"
+      ? boxes.find((box) => !taken.some((other) => overlap(box, other))) : undefined;
+    const free = boxes.find(isFree) || hidden;
     if (!free) {
       return;
     }

@@ -3,6 +3,8 @@
 import { labelsFor, measure, placeLabels } from "./basemap-labels.js";
 
 const PANE = "basemap-names";
+const MARKS_AT_MOST = 120;
+const INSET = 5; // a mark's touch target is larger than what one sees
 const NEAR_VIEW = 0.15; // names this far outside the view keep their place, so panning is calm
 
 /** The names: plain elements in a pane of their own, below the marks, silent to screen readers. */
@@ -41,7 +43,7 @@ export class NameLayer {
     candidates.forEach((label) => {
       label.px = this.map.latLngToLayerPoint([label.lat, label.lon]);
     });
-    const placed = placeLabels(candidates, measure);
+    const placed = placeLabels(candidates, measure, this.marks());
     const keys = new Set(placed.map((label) => label.key));
     this.shown.forEach((element, key) => {
       if (!keys.has(key)) {
@@ -50,6 +52,25 @@ export class NameLayer {
       }
     });
     placed.forEach((label) => this.show(label, theme));
+  }
+
+  /** The boxes of the marks on the map, in the pixels of its layers: names keep clear of them. */
+  marks() {
+    const elements = [];
+    this.map.eachLayer((layer) => {
+      if (layer.options.icon && layer.getElement()) {
+        elements.push(layer.getElement().firstElementChild || layer.getElement());
+      }
+    });
+    if (elements.length > MARKS_AT_MOST) {
+      return []; // they cover everything anyway
+    }
+    const corner = this.map.getContainer().getBoundingClientRect();
+    return elements.map((element) => {
+      const box = element.getBoundingClientRect();
+      const at = this.map.containerPointToLayerPoint([box.left - corner.left, box.top - corner.top]);
+      return [at.x + INSET, at.y + INSET, at.x + box.width - INSET, at.y + box.height - INSET];
+    });
   }
 
   /** A lobby screen's map has large letters of its own; names keep their proportion to them. */

@@ -55,7 +55,9 @@ export function createMap(element, options) {
         zoomOutTitle: options.zoomOutTitle,
       })
       .addTo(map);
-    L.control.attribution({ prefix: false, position: "bottomleft" }).addTo(map);
+    map.attributionControl = L.control
+      .attribution({ prefix: false, position: "bottomleft" })
+      .addTo(map);
   }
   keepInside(map);
   if (options.label) {
@@ -193,7 +195,17 @@ class BaseMap {
     this.draw();
   }
 
-  /** Names fit the view anew after each move. */
+  /** Names fit the view and the marks anew after each change, once a frame. */
+  drawSoon() {
+    if (!this.isWaiting) {
+      this.isWaiting = true;
+      requestAnimationFrame(() => {
+        this.isWaiting = false;
+        this.draw();
+      });
+    }
+  }
+
   draw() {
     if (this.data) {
       this.names.draw(this.data, this.theme);
@@ -205,7 +217,7 @@ class BaseMap {
     if (this.map.attributionControl) {
       const [color, backgroundColor] = this.theme.credit;
       Object.assign(this.map.attributionControl.getContainer().style, {
-        color, backgroundColor, maxWidth: "calc(100vw - 72px)", fontSize: "11px", lineHeight: "1.4",
+        color, backgroundColor, fontSize: "11px", lineHeight: "1.4",
       });
     }
   }
@@ -220,7 +232,7 @@ class BaseMap {
     this.data = decode(topology);
     this.tint();
     this.tiles.redraw();
-    this.map.on("zoomend moveend resize", () => this.draw());
+    this.map.on("zoomend moveend resize layeradd layerremove", () => this.drawSoon());
     this.map.on("zoomend", () => this.loadTowns());
     this.draw();
     this.loadTowns();
