@@ -184,6 +184,14 @@ test("names keep clear of what must stay free", () => {
   assert.deepEqual(placeLabels([label], measure, [[-5, -5, 5, 5]]), []);
 });
 
+test("a district steps aside from a mark, and is named even where there is no room", () => {
+  const label = { kind: "district", text: "甲县", size: 17, spacing: 0, px: { x: 0, y: 0 } };
+  const [aside] = placeLabels([label], measure, [[-10, -10, 10, 10]]);
+  assert.ok(aside.box[3] <= -10 || aside.box[1] >= 10 || aside.box[2] <= -10 || aside.box[0] >= 10);
+  const [squeezed] = placeLabels([label], measure, [[-200, -200, 200, 30]]);
+  assert.ok(squeezed.middle.y > 30, "the place of which the mark hides least");
+});
+
 test("the credit in the code is the one in the data", () => {
   assert.equal(topology.attribution, ATTRIBUTION);
   assert.equal(towns.attribution, ATTRIBUTION);

@@ -106,9 +106,8 @@ export function placeLabels(candidates, measured = measure, obstacles = []) {
       return;
     }
     const boxes = offsetsOf(label, size).map(([dx, dy]) => boxAround(x + dx, y + dy, size));
-    const hidden = label.kind === "district"
-      ? boxes.find((box) => !taken.some((other) => overlap(box, other))) : undefined;
-    const free = boxes.find(isFree) || hidden;
+    const free = boxes.find(isFree) ||
+      (label.kind === "district" ? leastHidden(boxes, taken, obstacles) : undefined);
     if (!free) {
       return;
     }
@@ -120,6 +119,18 @@ export function placeLabels(candidates, measured = measure, obstacles = []) {
     placed.push(Object.assign({}, label, { middle, box: free }));
   });
   return placed;
+}
+
+/** Of the boxes clear of other names, the one of which the obstacles hide least. */
+function leastHidden(boxes, taken, obstacles) {
+  const hidden = (box) => obstacles.reduce((sum, other) => {
+    const width = Math.min(box[2], other[2]) - Math.max(box[0], other[0]);
+    const height = Math.min(box[3], other[3]) - Math.max(box[1], other[1]);
+    return sum + Math.max(0, width) * Math.max(0, height);
+  }, 0);
+  return boxes
+    .filter((box) => !taken.some((other) => overlap(box, other)))
+    .reduce((best, box) => (best && hidden(best) <= hidden(box) ? best : box), undefined);
 }
 
 function boxAround(x, y, { width, height }) {
