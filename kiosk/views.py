@@ -1,4 +1,7 @@
-"""The screen's page, what it polls, and its service worker. Public: they need no secret."""
+"""The screen's page, what it polls, and its service worker. Public: they need no secret.
+
+A lobby speaks the language of its city, whatever the box behind the panel was installed in.
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -22,6 +26,7 @@ WORKER = Path(settings.BASE_DIR) / "static" / "js" / "kiosk-worker.js"
 
 
 @require_safe
+@translation.override(settings.LANGUAGE_CODE)
 def screen(request: HttpRequest, slug: str) -> HttpResponse:
     """The page: readable without a script, alive with one."""
     shown, now = _screen(slug), _now(request)
@@ -49,6 +54,7 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+@translation.override(settings.LANGUAGE_CODE)
 def payload(request: HttpRequest, slug: str) -> HttpResponse:
     """JSON with an ETag; 304 where the screen has it already, with the time in a header."""
     content = payload_of(_screen(slug), _now(request), build_id())

@@ -213,6 +213,17 @@ def test_the_page_has_no_way_out_and_nothing_inline(client: Client, yiyuan: Scre
     assert "<button" not in html
 
 
+def test_the_lobby_speaks_chinese_whatever_the_box_was_installed_in(
+    client: Client, yiyuan: Screen
+) -> None:
+    english = {"Accept-Language": "en-US"}
+    html = client.get("/kiosk/yiyuan/?at=2019-06-26T09:40:00", headers=english).content.decode()
+    assert 'lang="zh-hans"' in html
+    assert "更新于 09:40" in html
+    first, same = get(client), get(client, **english)
+    assert first["ETag"] == same["ETag"]
+
+
 def test_a_sample_screen_says_so(client: Client, lobby: Screen) -> None:
     html = client.get("/kiosk/demo/?at=2019-06-26T09:40:00").content.decode()
     assert "示例屏：活动均为虚构" in html
