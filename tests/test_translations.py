@@ -36,7 +36,7 @@ NAMES_IN_ENGLISH_TEXTS = ("镇海", "鄞州区", "鄞州", "高新区", "东钱�
 NAMES = (
     "北鸣党员公益日 北鸣组织在行动", "日湖公园", "江北区", "宁波市江北区社会组织服务中心",
     "宁波市癌症康复协会", "“红色引擎”释放甬城社会组织发展正能量", "公益集市", "老年人",
-    "江北", "宁波市", "益", "集",
+    "江北", "宁波市", "益", "集", "中文",
 )  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def page(client: Client, path: str) -> str:
         ("/", ["Yitu", "From today", "Whole city", "1 activity", "Today morning", "Around now"]),
         ("/?when=nonsense", ["“nonsense” is not a time you can pick. Showing “From today”."]),
         ("/?date=2019-06-28", ["No activities found for this day.", "Search more widely"]),
-        ("/activities/north/", ["Add to calendar", "Known to the venue"]),
+        ("/activities/north/", ["Add to calendar", "Exact to the venue"]),
         ("/planner/", ["how many", "Districts ranked", "How complete the data is", "Last 30 days"]),
         ("/planner/?area=330205&measure=days", ["Days since the last one", "Last held"]),
     ],

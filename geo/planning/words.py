@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from geo.gaps import Rate
 from geo.models import Area, Population
@@ -119,9 +119,17 @@ def headline(table: Table) -> list[str]:
     if not total.is_known:
         return [_("这个时段没有任何资料，不能说有多少%(kind)s。") % {"kind": kind}]
     reach = (
-        _("有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办")
+        ngettext(
+            "有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办",
+            "有资料的 %(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办",
+            total.occurrences,
+        )
         if table.unknown
-        else _("%(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办")
+        else ngettext(
+            "%(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办",
+            "%(known)d 个区县市共 %(count)d 场%(kind)s，由 %(organizers)d 个组织主办",
+            total.occurrences,
+        )
     )
     said = [
         reach
