@@ -1,10 +1,12 @@
-"""Our Chinese font: the slices of Noto Sans SC, and a supplement with the characters they lack.
+"""Our Chinese font: a core with what our pages say, slices with the rest, and a supplement.
 
     python3 -m script.lib.fonts        writes static/fonts/, static/css/fonts.css and
                                        fixtures/glyphs-supplement.txt; see script/build_fonts
 
-The slices come as they are from npm; the supplement is cut from Debian's Noto Sans CJK, whose
-Chinese set is larger. Which characters it holds is read from what we show, never typed by hand.
+The slices of Noto Sans SC come as they are from npm. They follow how often a character is used in
+China's web, so a page of ours would need twenty of them; the core gathers our own characters from
+them into one file. The supplement is cut from Debian's Noto Sans CJK, whose Chinese set is larger.
+Which characters each holds is read from what we show, never typed by hand.
 """
 
 import base64
@@ -30,14 +32,22 @@ PACKAGE_SHA512 = (
 # Emoji, private use, and two scripts that no page of ours is written in.
 LEFT_OUT = {"4", "6", "cyrillic", "vietnamese"}
 
-DEBIAN_FONT = Path("/usr/share/fonts/opentype/noto")
-SIMPLIFIED = 2  # the font of that number in Debian's collection files: JP, KR, SC, TC, HK
-# (file of Debian, our file, weights it stands for)
-SUPPLEMENTS = (
-    ("NotoSansCJK-Regular.ttc", "supplement-regular.woff2", "100 549"),
-    ("NotoSansCJK-Bold.ttc", "supplement-bold.woff2", "550 900"),
-)
+DEBIAN_FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+SIMPLIFIED = 2  # the font of that number in Debian's collection file: JP, KR, SC, TC, HK
+# The slice that the core starts from: letters, figures and punctuation with their spacing rules.
+CORE_BASE = "119"
+# The words of every page, and the activities and places that most pages show.
+CORE_WORDS = (
+    "templates", "geo", "kiosk", "static/js", "static/basemap", "fixtures/schedules",
+    "fixtures/corrections", "fixtures/venues", "fixtures/sample_week.json",
+    "fixtures/categories.json", "fixtures/audiences.json", "fixtures/screens.json",
+    "fixtures/areas/districts.csv", "fixtures/areas/towns.csv", "fixtures/areas/zones.csv",
+)  # fmt: skip
+ALWAYS = (*range(0x21, 0x7F), *map(ord, "“”‘’…→←·×–—≤≥°"))
+KANA = (0x3041, 0x30FA)
 
+SUPPLEMENT = "supplement.woff2"
+CORE = "core.woff2"
 FONTS = CHECKOUT / "static" / "fonts"
 STYLES = CHECKOUT / "static" / "css" / "fonts.css"
 SUPPLEMENT_LIST = CHECKOUT / "fixtures" / "glyphs-supplement.txt"
@@ -88,18 +98,19 @@ def is_chinese(character: str) -> bool:
     return any(first <= point <= last for first, last in CHINESE)
 
 
-def shown_files(root: Path = CHECKOUT) -> Iterator[Path]:
-    """Every text file whose words a page can show."""
-    for folder in SHOWN:
-        for path in sorted((root / folder).rglob("*")):
-            if path.suffix in TEXT_FILES and path.is_file() and path.name != SUPPLEMENT_LIST.name:
-                yield path
+def text_files(names: Iterable[str], root: Path = CHECKOUT) -> Iterator[Path]:
+    """The text files at *names* and below them, in a fixed order, without our own output."""
+    for name in names:
+        path = root / name
+        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+            if file.suffix in TEXT_FILES and file.is_file() and file != SUPPLEMENT_LIST:
+                yield file
 
 
-def shown_characters(root: Path = CHECKOUT) -> dict[str, str]:
+def shown_characters(names: Iterable[str] = SHOWN, root: Path = CHECKOUT) -> dict[str, str]:
     """Each Chinese character that we show, and the first file that shows it."""
     found: dict[str, str] = {}
-    for path in shown_files(root):
+    for path in text_files(names, root):
         for character in sorted(set(path.read_text(encoding="utf-8"))):
             if is_chinese(character):
                 found.setdefault(character, str(path.relative_to(root)))
@@ -156,28 +167,70 @@ def copy_slices(package: Path) -> list[Face]:
     return faces
 
 
-def cut_supplement(characters: str) -> list[Face]:
-    """The *characters* alone, regular and bold, from Debian's fonts."""
+def make_core(slices: Iterable[Path]) -> Face:
+    """One font of all weights with the characters of `CORE_WORDS`, gathered from the *slices*."""
+    core = TTFont(FONTS / f"noto-sans-sc-{CORE_BASE}.woff2", recalcTimestamp=False)
+    kept = [point for point in core.getBestCmap() if not KANA[0] <= point <= KANA[1]]
+    options = Options()
+    options.layout_features = ["*"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=kept)
+    subsetter.subset(core)
+    wanted = {ord(character) for character in shown_characters(CORE_WORDS)}
+    wanted = (wanted | set(ALWAYS)) - set(kept)
+    for path in slices:
+        with TTFont(path) as donor:
+            for point in sorted(wanted & set(donor.getBestCmap())):
+                move_glyph(donor, core, point)
+                wanted.discard(point)
+    del core["HVAR"]  # numbers glyphs in the old order; browsers take the advance from gvar
+    core.flavor = "woff2"
+    core.save(FONTS / CORE)
+    return Face(CORE, "100 900", css_ranges(map(chr, core.getBestCmap())))
+
+
+def move_glyph(donor: TTFont, core: TTFont, point: int) -> None:
+    """Copies outline, widths and weights of the character number *point* into *core*."""
+    if donor["fvar"].axes[0].maxValue != core["fvar"].axes[0].maxValue:
+        raise FontError("Two slices have different weights.")
+    old, new = donor.getBestCmap()[point], f"uni{point:04X}"
+    outline = donor["glyf"][old]
+    if outline.isComposite():
+        raise FontError(f"U+{point:04X} is made of other glyphs.")
+    core.setGlyphOrder([*core.getGlyphOrder(), new])
+    core["glyf"].glyphs[new] = outline
+    core["glyf"].glyphOrder = core.getGlyphOrder()
+    for table in ("hmtx", "vmtx"):
+        core[table].metrics[new] = donor[table].metrics[old]
+    core["gvar"].variations[new] = donor["gvar"].variations.get(old, [])
+    for table in core["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[point] = new
+
+
+def make_supplement(characters: str) -> Face:
+    """A font of the *characters* alone, from Debian's regular weight.
+
+    Declared for all weights: a browser that finds a face for bold alone takes that one for all bold
+    text, and draws boxes for what it lacks. So these few are a little light in a bold line.
+    """
+    if not DEBIAN_FONT.exists():
+        raise FontError(f"{DEBIAN_FONT} is missing: apt-get install fonts-noto-cjk")
     options = Options()
     options.flavor = "woff2"
     options.font_number = SIMPLIFIED
     options.hinting = False
     options.desubroutinize = True
     options.layout_features = ["kern", "palt", "ccmp", "locl"]
-    faces = []
-    for source, file, weights in SUPPLEMENTS:
-        if not (DEBIAN_FONT / source).exists():
-            raise FontError(f"{DEBIAN_FONT / source} is missing: apt-get install fonts-noto-cjk")
-        font = load_font(str(DEBIAN_FONT / source), options)
-        lacking = [c for c in characters if ord(c) not in font.getBestCmap()]
-        if lacking:
-            raise FontError(f"Noto Sans CJK has no {' '.join(lacking)} either.")
-        subsetter = Subsetter(options)
-        subsetter.populate(text=characters)
-        subsetter.subset(font)
-        save_font(font, str(FONTS / file), options)
-        faces.append(Face(file, weights, css_ranges(characters)))
-    return faces
+    font = load_font(str(DEBIAN_FONT), options)
+    lacking = [c for c in characters if ord(c) not in font.getBestCmap()]
+    if lacking:
+        raise FontError(f"Noto Sans CJK has no {' '.join(lacking)} either.")
+    subsetter = Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    save_font(font, str(FONTS / SUPPLEMENT), options)
+    return Face(SUPPLEMENT, "100 900", css_ranges(characters))
 
 
 def build() -> None:
@@ -189,7 +242,7 @@ def build() -> None:
     drawn = set[str]().union(*(characters_of(FONTS / face.file) for face in faces))
     missing = "".join(sorted(set(shown_characters()) - drawn))
     SUPPLEMENT_LIST.write_text(missing + "\n", encoding="utf-8")
-    faces += cut_supplement(missing)
+    faces += [make_core(FONTS / face.file for face in faces), make_supplement(missing)]
     STYLES.write_text(HEAD + "".join(FACE.format(**vars(face)) for face in faces), encoding="utf-8")
     total = sum(path.stat().st_size for path in FONTS.glob("*.woff2"))
     print(f"{len(faces)} fonts, {total / 1e6:.2f} MB; the supplement holds {missing}")
