@@ -153,6 +153,13 @@ YITU_TIANDITU_KEY = env.text("YITU_TIANDITU_KEY")
 YITU_TIANDITU_URL = env.text("YITU_TIANDITU_URL", "https://api.tianditu.gov.cn")
 YITU_AMAP_KEY = env.text("YITU_AMAP_KEY")
 YITU_AMAP_URL = env.text("YITU_AMAP_URL", "https://restapi.amap.com")
+YITU_TENCENT_KEY = env.text("YITU_TENCENT_KEY")
+YITU_TENCENT_URL = env.text("YITU_TENCENT_URL", "https://apis.map.qq.com")
+YITU_BAIDU_KEY = env.text("YITU_BAIDU_KEY")
+YITU_BAIDU_URL = env.text("YITU_BAIDU_URL", "https://api.map.baidu.com")
+# OpenStreetMap's geocoders need no key but a server of one's own.
+YITU_NOMINATIM_URL = env.text("YITU_NOMINATIM_URL")
+YITU_PHOTON_URL = env.text("YITU_PHOTON_URL")
 # An online base map for deeper zooms: a tile template with {z}/{x}/{y} and its 审图号 in the words.
 YITU_TILES_URL = env.text("YITU_TILES_URL")
 YITU_TILES_ATTRIBUTION = env.text("YITU_TILES_ATTRIBUTION")

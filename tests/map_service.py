@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that speaks the formats of 天地图 and 高德."""
+"""A real HTTP server on loopback that speaks the formats of six map services."""
 
 import json
 import threading
@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-Answer = dict[str, Any] | bytes | Callable[["Handler"], None]
+Answer = dict[str, Any] | list[Any] | bytes | Callable[["Handler"], None]
 
 
 @dataclass
@@ -128,3 +128,101 @@ def amap_address(formatted: str, level: str, lon: float, lat: float) -> dict[str
         "level": level,
     }
     return {"status": "1", "info": "OK", "infocode": "10000", "count": "1", "geocodes": [row]}
+
+
+def tencent_pois(*pois: tuple[str, float, float], adcode: int = 330225) -> dict[str, Any]:
+    """An answer of ``/ws/place/v1/search``, in GCJ-02; codes are numbers here."""
+    rows = [
+        {
+            "id": "1",
+            "title": name,
+            "address": "",
+            "category": "公园",
+            "location": {"lat": round(lat, 6), "lng": round(lon, 6)},
+            "ad_info": {"adcode": adcode, "province": "浙江省", "city": "宁波市"},
+        }
+        for name, lon, lat in pois
+    ]
+    return {"status": 0, "message": "query ok", "count": len(rows), "data": rows}
+
+
+def tencent_address(
+    lon: float, lat: float, level: int = 11, reliability: int = 9
+) -> dict[str, Any]:
+    """An answer of ``/ws/geocoder/v1/?address=``, in GCJ-02."""
+    result = {
+        "title": "",
+        "location": {"lng": round(lon, 6), "lat": round(lat, 6)},
+        "address_components": {"province": "浙江省", "city": "宁波市", "district": "象山县"},
+        "ad_info": {"adcode": "330225"},
+        "similarity": 0.9,
+        "deviation": 1000,
+        "reliability": reliability,
+        "level": level,
+    }
+    return {"status": 0, "message": "query ok", "result": result}
+
+
+def baidu_pois(*pois: tuple[str, float, float], adcode: str = "330225") -> dict[str, Any]:
+    """An answer of ``/place/v2/search`` with ret_coordtype=gcj02ll."""
+    rows = [
+        {
+            "name": name,
+            "location": {"lat": lat, "lng": lon},
+            "address": "",
+            "adcode": adcode,
+            "uid": "1",
+        }
+        for name, lon, lat in pois
+    ]
+    return {"status": 0, "message": "ok", "result_type": "poi_type", "results": rows}
+
+
+def baidu_address(
+    lon: float, lat: float, level: str = "门址", confidence: int = 80
+) -> dict[str, Any]:
+    """An answer of ``/geocoding/v3/`` with ret_coordtype=gcj02ll."""
+    result = {
+        "location": {"lng": lon, "lat": lat},
+        "precise": 1,
+        "confidence": confidence,
+        "comprehension": 100,
+        "level": level,
+    }
+    return {"status": 0, "result": result}
+
+
+def nominatim_places(*places: tuple[str, float, float], key: str = "leisure") -> list[Any]:
+    """An answer of ``/search?format=json``: a list, coordinates as strings."""
+    return [
+        {
+            "osm_id": 1,
+            "lat": str(lat),
+            "lon": str(lon),
+            "class": key,
+            "type": "park",
+            "name": name,
+            "display_name": f"{name}, 宁波市, 浙江省, 中国",
+        }
+        for name, lon, lat in places
+    ]
+
+
+def photon_places(*places: tuple[str, float, float], key: str = "leisure") -> dict[str, Any]:
+    """An answer of ``/api``: GeoJSON, lon before lat."""
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [lon, lat]},
+            "properties": {
+                "name": name,
+                "osm_key": key,
+                "osm_value": "park",
+                "type": "house",
+                "city": "宁波市",
+                "state": "浙江省",
+            },
+        }
+        for name, lon, lat in places
+    ]
+    return {"type": "FeatureCollection", "features": features}

@@ -180,6 +180,10 @@ def provider_words(reading: PlaceReading) -> str:
         "rules": gettext("地名规则"),
         "tianditu": gettext("天地图"),
         "amap": gettext("高德地图"),
+        "tencent": gettext("腾讯地图"),
+        "baidu": gettext("百度地图"),
+        "nominatim": "Nominatim",
+        "photon": "Photon",
     }
     return known.get(reading.provider, reading.provider)
 

@@ -17,7 +17,7 @@ from geo.addresses import split_areas
 from geo.geocoding.gazetteer import StoredGazetteer, stored_gazetteer
 from geo.geocoding.offline import ANSWERED, QUESTION, PlaceAnswer, answer_offline
 from geo.geocoding.online import OnlinePlace, OnlineResult, configured_providers, look_up, short_raw
-from geo.geocoding.providers.base import ChineseGeocoder
+from geo.geocoding.providers.base import MapGeocoder
 from geo.models import Area, PlaceReading, Venue
 
 
@@ -50,7 +50,7 @@ class PlaceChain:
     def __init__(
         self,
         stored: StoredGazetteer | None = None,
-        providers: Sequence[ChineseGeocoder] | None = None,
+        providers: Sequence[MapGeocoder] | None = None,
         asked_on: date | None = None,
     ) -> None:
         self.stored = stored or stored_gazetteer()

@@ -24,7 +24,10 @@ from geo.coordinates import distance_m
 from geo.geocoding.curated import canonical
 from geo.geocoding.providers.adapter import scrub
 from geo.geocoding.providers.amap import AMap
-from geo.geocoding.providers.base import ChineseGeocoder, FoundPlace
+from geo.geocoding.providers.baidu import Baidu
+from geo.geocoding.providers.base import FoundPlace, MapGeocoder
+from geo.geocoding.providers.osm import OsmNominatim, OsmPhoton
+from geo.geocoding.providers.tencent import Tencent
 from geo.geocoding.providers.tianditu import Tianditu
 from geo.geocoding.verification import verify
 from geo.models import Area
@@ -53,7 +56,7 @@ class OnlinePlace:
     """A checked answer: the place, who gave it and how closely it is claimed to be known."""
 
     place: FoundPlace
-    provider: ChineseGeocoder
+    provider: MapGeocoder
     district_id: int
     radius_m: int
     is_name_checked: bool
@@ -72,18 +75,25 @@ class OnlineResult:
         return [refusal for refusal in self.refusals if refusal.get("is_elsewhere")]
 
 
-def configured_providers() -> list[ChineseGeocoder]:
-    """天地图 first; each only when its key is set."""
-    providers: list[ChineseGeocoder] = []
-    if settings.YITU_TIANDITU_KEY:
-        providers.append(Tianditu.at(settings.YITU_TIANDITU_KEY, settings.YITU_TIANDITU_URL))
-    if settings.YITU_AMAP_KEY:
-        providers.append(AMap.at(settings.YITU_AMAP_KEY, settings.YITU_AMAP_URL))
+# In the order they are asked: 天地图 shares our datum, OpenStreetMap knows least of our villages.
+_WITH_KEY: tuple[type[MapGeocoder], ...] = (Tianditu, AMap, Tencent, Baidu)
+_WITH_SERVER: tuple[type[MapGeocoder], ...] = (OsmNominatim, OsmPhoton)
+LABELS = tuple(kind.label for kind in (*_WITH_KEY, *_WITH_SERVER))
+
+
+def configured_providers() -> list[MapGeocoder]:
+    """天地图 first; those with a key when it is set, those of OpenStreetMap when a server is."""
+    providers: list[MapGeocoder] = []
+    for kind in (*_WITH_KEY, *_WITH_SERVER):
+        key = getattr(settings, f"YITU_{kind.name.upper()}_KEY", "")
+        url = getattr(settings, f"YITU_{kind.name.upper()}_URL")
+        if key or (kind in _WITH_SERVER and url):
+            providers.append(kind.at(key, url))
     return providers
 
 
 def look_up(
-    names: list[str], area: Area, address: str, providers: Iterable[ChineseGeocoder]
+    names: list[str], area: Area, address: str, providers: Iterable[MapGeocoder]
 ) -> OnlineResult:
     """Look for a venue known under *names* (the fullest first) within *area*."""
     result = OnlineResult()
@@ -103,7 +113,7 @@ def look_up(
 
 
 def _candidates(
-    provider: ChineseGeocoder, names: list[str], area: Area, address: str, result: OnlineResult
+    provider: MapGeocoder, names: list[str], area: Area, address: str, result: OnlineResult
 ) -> Iterator[tuple[FoundPlace, bool]]:
     """Places by exact name first, then the point of the address; one failure does not stop all."""
     district = area.district
@@ -114,6 +124,8 @@ def _candidates(
             for place in provider.find_venue(names[0], adcode)
             if canonical(place.name) in {canonical(name) for name in names}
         ]
+        if len(same) > 1:  # of one name: those the named district rules out do not count
+            same = [place for place in same if verify(*place.position, area).is_accepted] or same
         if len(same) > 1 and not _is_one_place(same):
             result.refusals.append(_refusal(provider, same[0], _("同名的地点不止一处")))
         elif same:
@@ -138,7 +150,7 @@ def _is_one_place(places: list[FoundPlace]) -> bool:
     return all(distance_m(*first, *place.position) <= _SAME_PLACE_M for place in places[1:])
 
 
-def _refusal(provider: ChineseGeocoder, place: FoundPlace, reason: str) -> dict[str, Any]:
+def _refusal(provider: MapGeocoder, place: FoundPlace, reason: str) -> dict[str, Any]:
     return {
         "provider": provider.name,
         "name": place.name,
@@ -149,7 +161,7 @@ def _refusal(provider: ChineseGeocoder, place: FoundPlace, reason: str) -> dict[
     }
 
 
-def _failure(provider: ChineseGeocoder, error: GeopyError) -> dict[str, Any]:
+def _failure(provider: MapGeocoder, error: GeopyError) -> dict[str, Any]:
     return {"provider": provider.name, "error": type(error).__name__, "reason": scrub(str(error))}
 
 

@@ -27,6 +27,7 @@ from geopy.exc import (
 
 MAX_BYTES = 256 * 1024
 _CHUNK_BYTES = 16 * 1024
+_SECONDS = re.compile(r"[0-9]{1,6}")
 _SECRET = re.compile(r"(?i)\b(key|ak|tk|sn|sig)=[^&\s\"']+")
 
 
@@ -56,9 +57,11 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         proxies: dict[str, str] | None,
         ssl_context: ssl.SSLContext | None,
         allowed_host: str,
+        secret: str = "",
     ) -> None:
         super().__init__(proxies=proxies, ssl_context=ssl_context)
         self.allowed_host = allowed_host
+        self._secret = secret
         self.ssl_context = ssl_context
 
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
@@ -108,13 +111,24 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             raise AdapterHTTPError(
                 f"HTTP status {response.status}",
                 status_code=response.status,
-                headers={},
+                headers=_retry_after(response),
                 text=None,
             )
         try:
-            return body.decode("utf-8")
+            text = body.decode("utf-8")
         except UnicodeDecodeError:
             raise GeocoderParseError("the answer is not UTF-8") from None
+        # A service may repeat the key in its complaint; answers are stored and shown to staff.
+        return text.replace(self._secret, "***") if self._secret else text
+
+
+def _retry_after(response: http.client.HTTPResponse) -> dict[str, str]:
+    """The one header geopy asks for, if it holds plain seconds; lower case, as geopy looks it up.
+
+    A date would have to be compared with our clock, and no service we know sends one.
+    """
+    value = (response.getheader("Retry-After") or "").strip()
+    return {"retry-after": value} if _SECONDS.fullmatch(value) else {}
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:

@@ -8,7 +8,6 @@ from geopy.exc import (
     GeocoderQueryError,
     GeocoderQuotaExceeded,
     GeocoderRateLimited,
-    GeocoderServiceError,
     GeocoderUnavailable,
 )
 
@@ -16,14 +15,17 @@ from geo.coordinates import Datum
 from geo.geocoding.providers.base import (
     TIMEOUT_SECONDS,
     ChineseGeocoder,
+    Errors,
     FoundPlace,
+    part_of,
+    raise_for,
+    rows_of,
     text_of,
-    unreadable,
 )
 
 CITY_CODE = "330200"
 _NO_MATCH = "30001"
-_ERRORS: dict[type[GeocoderServiceError], str] = {
+_ERRORS: Errors = {
     GeocoderAuthenticationFailure: "10001 10005 10006 10007 10008 10009 10013",
     GeocoderInsufficientPrivileges: "10002 10011 10012 10017 10026 10041",
     GeocoderQuotaExceeded: "10003 10010 10044 40000 40002",
@@ -34,7 +36,7 @@ _ERRORS: dict[type[GeocoderServiceError], str] = {
 
 
 class AMap(ChineseGeocoder):
-    """``/v3/geocode/geo`` for addresses, ``/v5/place/text`` for names within a division."""
+    """``/v3/geocode/geo`` and ``regeo`` for addresses, ``/v5/place/text`` for names."""
 
     name = "amap"
     label = "高德地理编码"
@@ -43,13 +45,9 @@ class AMap(ChineseGeocoder):
     def find_address(self, query: str, *, timeout: float = TIMEOUT_SECONDS) -> list[FoundPlace]:
         parameters = {"key": self._key, "address": query, "city": CITY_CODE, "output": "JSON"}
         answer = self._ask("/v3/geocode/geo", parameters, timeout)
-        geocodes = answer.get("geocodes", [])
-        if not isinstance(geocodes, list):
-            unreadable("geocodes")
         return [
             self._place(row, text_of(row.get("formatted_address")), text_of(row.get("level")))
-            for row in geocodes
-            if isinstance(row, dict)
+            for row in rows_of(answer, "geocodes")
         ]
 
     def find_venue(
@@ -63,14 +61,19 @@ class AMap(ChineseGeocoder):
             "page_size": "10",
         }
         answer = self._ask("/v5/place/text", parameters, timeout)
-        pois = answer.get("pois", [])
-        if not isinstance(pois, list):
-            unreadable("pois")
         return [
-            self._place(poi, text_of(poi.get("name")), "兴趣点")
-            for poi in pois
-            if isinstance(poi, dict)
+            self._place(poi, text_of(poi.get("name")), "兴趣点") for poi in rows_of(answer, "pois")
         ]
+
+    def find_at(
+        self, lon: float, lat: float, *, timeout: float = TIMEOUT_SECONDS
+    ) -> list[FoundPlace]:
+        there = self._outward(lon, lat)
+        where = f"{there.lon:.6f},{there.lat:.6f}"
+        parameters = {"key": self._key, "location": where, "output": "JSON"}
+        result = part_of(self._ask("/v3/geocode/regeo", parameters, timeout), "regeocode")
+        adcode = part_of(result, "addressComponent").get("adcode")
+        return self._described(result.get("formatted_address"), lon, lat, adcode, result)
 
     def _place(self, row: dict[str, Any], name: str, level: str) -> FoundPlace:
         lon, _, lat = text_of(row.get("location")).partition(",")
@@ -87,8 +90,4 @@ class AMap(ChineseGeocoder):
         code = text_of(answer.get("infocode"))
         if answer.get("status") == "1" or code == _NO_MATCH:
             return
-        message = f"AMap: {text_of(answer.get('info'))} ({code})"
-        for error, codes in _ERRORS.items():
-            if code in codes.split():
-                raise error(message)
-        raise GeocoderServiceError(message)
+        raise_for(code, f"AMap: {text_of(answer.get('info'))} ({code})", _ERRORS)

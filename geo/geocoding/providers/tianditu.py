@@ -15,6 +15,7 @@ from geo.geocoding.providers.base import (
     TIMEOUT_SECONDS,
     ChineseGeocoder,
     FoundPlace,
+    part_of,
     text_of,
     unreadable,
 )
@@ -31,7 +32,7 @@ _GATEWAY_ERRORS: dict[int, type[GeocoderServiceError]] = {
 
 
 class Tianditu(ChineseGeocoder):
-    """``/geocoder`` for addresses, ``/v2/search`` for names within a division."""
+    """``/geocoder`` for addresses both ways, ``/v2/search`` for names within a division."""
 
     name = "tianditu"
     label = "天地图地理编码"
@@ -68,6 +69,15 @@ class Tianditu(ChineseGeocoder):
         if answer.get("resultType") != _POINTS or not isinstance(pois, list):
             return []
         return [self._place(poi) for poi in pois if isinstance(poi, dict)]
+
+    def find_at(
+        self, lon: float, lat: float, *, timeout: float = TIMEOUT_SECONDS
+    ) -> list[FoundPlace]:
+        there = self._outward(lon, lat)
+        post = json.dumps({"lon": there.lon, "lat": there.lat, "ver": 1})
+        parameters = {"postStr": post, "type": "geocode", "tk": self._key}
+        result = part_of(self._ask("/geocoder", parameters, timeout), "result")
+        return self._described(result.get("formatted_address"), lon, lat, "", result)
 
     def _place(self, poi: dict[str, Any]) -> FoundPlace:
         lon, _, lat = text_of(poi.get("lonlat")).partition(",")

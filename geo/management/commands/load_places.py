@@ -11,11 +11,9 @@ from geo.area_list import (
     DISTRICT,
     TOWN,
 )
-from geo.geocoding import shipped
+from geo.geocoding import online, shipped
 from geo.models import Area, AreaName, Population, Venue, VenueName
 
-# How point_source begins where the chain placed the venue (geo.geocoding.online).
-ONLINE_MARKS = ("天地图地理编码", "高德地理编码")
 COUNTED = ("areas", "names", "figures", "venues", "aliases")
 
 
@@ -263,4 +261,4 @@ def _venue_fields(row: shipped.VenueRow, areas: dict[str | None, Area]) -> dict[
 
 def _is_placed_by_service(venue: Venue) -> bool:
     """A map service has since found the venue more closely than the shipped row knows it."""
-    return venue.point is not None and venue.point_source.startswith(ONLINE_MARKS)
+    return venue.point is not None and venue.point_source.startswith(online.LABELS)
