@@ -3,9 +3,11 @@
 from urllib.parse import urlencode
 
 from django import template
+from django.http import HttpRequest
 from django.urls import reverse
 
 from geo.filters import ActivityFilter
+from geo.middleware import PARAMETERS
 
 register = template.Library()
 
@@ -30,3 +32,19 @@ def with_sample(asked: ActivityFilter, at: str = "") -> str:
 def without_sample(asked: ActivityFilter, at: str = "") -> str:
     """The same question, real activities only."""
     return page_link(asked.query(sample=False), at)
+
+
+@register.simple_tag
+def preference_link(request: HttpRequest, name: str, value: str) -> str:
+    """This very page with another *mode*, *theme* or *lang*."""
+    query = request.GET.copy()
+    for parameter in PARAMETERS:
+        query.pop(parameter, None)
+    query[name] = value
+    return f"{request.path}?{query.urlencode(safe=':,')}"
+
+
+@register.simple_tag
+def at_query(at: str) -> str:
+    """``?at=…`` for the links of a demo page that shows another moment; else nothing."""
+    return f"?{urlencode({'at': at}, safe=':')}" if at else ""

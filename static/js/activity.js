@@ -12,12 +12,14 @@ spots.fitAll({ maxZoom: 12, animate: false });
 shareTouch(map, null);
 
 // Back to the list as it was left, filters and all, when that is where the visitor came from.
-const back = document.querySelector("[data-back]");
-back.addEventListener("click", (event) => {
-  const came = document.referrer && new URL(document.referrer);
-  if (came && came.origin === window.location.origin && came.pathname === new URL(back.href).pathname) {
-    event.preventDefault();
-    window.history.back();
-  }
+document.querySelectorAll("[data-back]").forEach((back) => {
+  back.addEventListener("click", (event) => {
+    const came = document.referrer && new URL(document.referrer);
+    const home = new URL(back.href).pathname;
+    if (came && came.origin === window.location.origin && came.pathname === home) {
+      event.preventDefault();
+      window.history.back();
+    }
+  });
 });
 document.body.dataset.ready = "true";

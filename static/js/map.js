@@ -6,6 +6,8 @@ import { enhancePanel } from "./lib/panel.js";
 
 // A phone's map is small: marks may come closer to its edge.
 const PADDING = window.innerWidth < 600 ? 36 : 48;
+// 长辈版: the list alone at first; the map takes its place at a tap.
+const IS_ELDER = document.documentElement.getAttribute("data-mode") === "elder";
 const panel = document.querySelector("[data-panel]");
 const moment = new URLSearchParams(window.location.search).get("at");
 const { map, spots } = startPageMap(document.querySelector("[data-map]"), {
@@ -60,6 +62,9 @@ function wireCards() {
 
 function wireNear(button) {
   button.hidden = false;
+  if (IS_ELDER) {
+    panel.parentNode.insertBefore(button, panel);
+  }
   button.addEventListener("click", () => {
     say(button.dataset.waiting);
     askPosition().then((answer) => {
@@ -101,8 +106,11 @@ function wireSwitch(button) {
     document.body.classList.toggle("is-map", toMap);
     button.textContent = toMap ? button.dataset.toList : button.dataset.toMap;
     map.invalidateSize();
+    if (toMap && IS_ELDER) {
+      spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING }); // it had no size until now
+    }
     const top = toMap ? 0 : panel.getBoundingClientRect().top + window.scrollY;
-    window.scrollTo({ top });
+    window.scrollTo({ top: IS_ELDER ? 0 : top });
   });
   button.textContent = button.dataset.toMap;
 }

@@ -22,9 +22,10 @@ export function startPageMap(element, { onPick, suffix }) {
   });
   const base = basemapLayer(map, {
     baseUrl: words.basemapUrl,
-    theme: "light",
+    theme: theme(),
     tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
   });
+  document.addEventListener("themechange", () => base.setTheme(theme()));
   const spots = new SpotLayer(
     map,
     {
@@ -37,6 +38,11 @@ export function startPageMap(element, { onPick, suffix }) {
     onPick,
   );
   return { map, spots, base };
+}
+
+/** "light" or "night", as early.js has settled it. */
+function theme() {
+  return document.documentElement.getAttribute("data-theme") === "night" ? "night" : "light";
 }
 
 /** What the server put into the page: [] when the page has no spots. */

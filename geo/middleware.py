@@ -1,0 +1,83 @@
+"""What a visitor chose for good: large type, night colours, language. Cookies, no account.
+
+``?mode=elder``, ``?theme=night`` and ``?lang=en`` hold for the page they are asked of and are
+remembered for a year. They work without JavaScript: every switch is a link to the same page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+YEAR_S = 365 * 24 * 3600
+MODES = ("standard", "elder")
+THEMES = ("auto", "light", "night")
+PARAMETERS = ("mode", "theme", "lang")
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """What the page looks like for this visitor; the language is Django's own business."""
+
+    mode: str = "standard"  # one of MODES
+    theme: str = "auto"  # one of THEMES
+
+    @property
+    def is_elder(self) -> bool:
+        """长辈版: large type, the list first, the map behind a button."""
+        return self.mode == "elder"
+
+
+class PreferencesMiddleware:
+    """Puts ``request.preferences`` on every request. Stands before Django's LocaleMiddleware."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = _chosen(request)
+        request.COOKIES.update(chosen)  # what is asked for holds at once
+        request.preferences = Preferences(  # type: ignore[attr-defined]
+            mode=_one_of(MODES, request.COOKIES.get("mode", "")),
+            theme=_one_of(THEMES, request.COOKIES.get("theme", "")),
+        )
+        response = self.get_response(request)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])
+            for name, value in chosen.items():
+                _remember(response, name, value)
+        return response
+
+
+def preferences_context(request: HttpRequest) -> dict[str, Any]:
+    """For templates: ``preferences``; the usual ones where the middleware never came."""
+    return {"preferences": getattr(request, "preferences", Preferences())}
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Cookie name → value, for what the address asks for and can be chosen."""
+    allowed = {
+        "mode": ("mode", MODES),
+        "theme": ("theme", THEMES),
+        "lang": (settings.LANGUAGE_COOKIE_NAME, tuple(code for code, _ in settings.LANGUAGES)),
+    }
+    return {
+        cookie: request.GET[parameter]
+        for parameter, (cookie, values) in allowed.items()
+        if request.GET.get(parameter) in values
+    }
+
+
+def _one_of(values: tuple[str, ...], word: str) -> str:
+    return word if word in values else values[0]
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=YEAR_S, samesite="Lax", secure=settings.YITU_TLS, httponly=True
+    )
