@@ -28,11 +28,7 @@ def faces() -> list[re.Match[str]]:
 
 def points(ranges: str) -> set[int]:
     """``U+4e00-4e02,U+5827`` → the numbers."""
-    found: set[int] = set()
-    for part in ranges.split(","):
-        first, _, last = part.strip().removeprefix("U+").partition("-")
-        found.update(range(int(first, 16), int(last or first, 16) + 1))
-    return found
+    return fonts.points_of([fonts.Face("", "", ranges)])
 
 
 def test_every_character_that_we_show_is_drawn(faces: list[re.Match[str]]) -> None:
@@ -74,6 +70,14 @@ def test_the_supplement_holds_what_the_slices_lack(faces: list[re.Match[str]]) -
     assert {chr(point) for point in points(supplement["ranges"])} == listed
     assert fonts.characters_of(fonts.FONTS / fonts.SUPPLEMENT) >= listed
     assert listed >= set("甽鄮堧斢峧筀")
+
+
+def test_no_slice_is_asked_for_a_character_of_the_core(faces: list[re.Match[str]]) -> None:
+    """While the core loads, a browser would fetch a second face that has the character."""
+    ours = {fonts.CORE, fonts.SUPPLEMENT}
+    own = set[int]().union(*(points(face["ranges"]) for face in faces if face["file"] in ours))
+    others = [points(face["ranges"]) for face in faces if face["file"] not in ours]
+    assert not own & set[int]().union(*others)
 
 
 def test_no_face_is_for_some_weights_alone(faces: list[re.Match[str]]) -> None:

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fontTools.subset import Options, Subsetter, load_font, save_font
@@ -135,6 +135,21 @@ def css_ranges(characters: Iterable[str]) -> str:
     return ",".join(f"U+{a:x}" if a == b else f"U+{a:x}-{b:x}" for a, b in runs)
 
 
+def points_of(faces: Iterable[Face]) -> set[int]:
+    """The numbers of all characters that the faces are declared for."""
+    found: set[int] = set()
+    for face in faces:
+        for part in face.ranges.split(","):
+            first, _, last = part.strip().removeprefix("U+").partition("-")
+            found.update(range(int(first, 16), int(last or first, 16) + 1))
+    return found
+
+
+def without(taken: set[int], face: Face) -> Face:
+    """*face* for its other characters: while one face loads, browsers ask the next that has it."""
+    return replace(face, ranges=css_ranges(map(chr, points_of([face]) - taken)))
+
+
 # --- The files --------------------------------------------------------------------------------
 
 
@@ -242,7 +257,8 @@ def build() -> None:
     drawn = set[str]().union(*(characters_of(FONTS / face.file) for face in faces))
     missing = "".join(sorted(set(shown_characters()) - drawn))
     SUPPLEMENT_LIST.write_text(missing + "\n", encoding="utf-8")
-    faces += [make_core(FONTS / face.file for face in faces), make_supplement(missing)]
+    ours = [make_core([FONTS / face.file for face in faces]), make_supplement(missing)]
+    faces = [without(points_of(ours), face) for face in faces] + ours
     STYLES.write_text(HEAD + "".join(FACE.format(**vars(face)) for face in faces), encoding="utf-8")
     total = sum(path.stat().st_size for path in FONTS.glob("*.woff2"))
     print(f"{len(faces)} fonts, {total / 1e6:.2f} MB; the supplement holds {missing}")
