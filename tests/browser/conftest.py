@@ -18,7 +18,8 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOW = "2019-06-26T09:40+08:00"
@@ -50,6 +51,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser_type_launch_args() -> dict[str, Any]:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     return {"executable_path": chromium, "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _close_what_the_loop_opened(playwright: Playwright, django_db_setup: None) -> Iterator[None]:
+    """While Playwright's loop runs, Django keeps its connection in another place than without it.
+
+    Later tests of this worker open one there too; unless it is closed before the loop ends, the
+    test database cannot be dropped.
+    """
+    yield
+    connections.close_all()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,12 +46,14 @@ class Server:
                 sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
                 "--port", str(self.port), "--log-level", "warning", "config.wsgi:application",
             ],
-            cwd=CHECKOUT, env=self.environment,
+            cwd=CHECKOUT, env=self.environment, start_new_session=True,
         )  # fmt: skip
         _wait(f"{self.address}/kiosk/worker.js", self.process)
 
     def kill(self) -> None:
-        self.process.kill()
+        """All of it: the worker would go on answering after its parent is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(timeout=10)
 
 

@@ -56,7 +56,8 @@ def test_the_first_visit_on_a_phone_shows_list_map_and_the_demo_clock(
 ) -> None:
     phone.goto(city)
     ready(phone)
-    expect(phone.get_by_role("region", name="演示时钟")).to_contain_text("2019年6月26日 星期三 09:4")
+    clock = phone.get_by_role("region", name="演示时钟")
+    expect(clock).to_contain_text("2019年6月26日 星期三 09:4")
     expect(phone.locator("[data-results-count]")).to_have_text("21 个活动")
     expect(phone.locator("[data-card]").first).to_be_in_viewport()
     expect(phone.locator(".leaflet-tile-loaded").first).to_be_attached()
