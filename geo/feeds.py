@@ -1,18 +1,33 @@
-"""Calendars (RFC 5545). A day without a printed hour is a DATE, with 「下午」 in its summary."""
+"""Calendars (RFC 5545) and feeds (RFC 4287) of one activity or of any filter.
+
+A day without a printed hour is a DATE, with 「下午」 in its summary. Every occurrence is an event
+with a UID of its own from its original start: a moved or cancelled day keeps it and counts SEQUENCE
+up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
 from geo import phrases
-from geo.cards import KnownPoint
+from geo.cards import Card, KnownPoint
+from geo.filters import ActivityFilter
 from geo.models import Activity, Occurrence
 from geo.moments import SHANGHAI
+from geo.querysets import OccurrenceQuerySet
+
+KEPT = timedelta(days=30)  # what a subscriber still sees of the past, cancellations above all
+MOST = 1000  # occurrences of one subscription
+ATOM = "http://www.w3.org/2005/Atom"
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 STATUS = {
     Occurrence.Status.CANCELLED: "CANCELLED",
@@ -22,23 +37,45 @@ STATUS = {
 
 def calendar_of(activity: Activity, absolute: Callable[[str], str]) -> bytes:
     """All occurrences of one activity. *absolute* turns a path into a full address."""
+    return calendar_with(activity.occurrences.with_everything(), activity.title, absolute)
+
+
+def subscribed(asked: ActivityFilter, now: datetime) -> OccurrenceQuerySet:
+    """What a subscription to a filter holds: with no time asked, from thirty days ago on."""
+    found = asked.apply(now) if asked.when or asked.day else asked.matching().not_over(now - KEPT)
+    return found.with_everything()
+
+
+def calendar_with(
+    occurrences: Iterable[Occurrence], name: str, absolute: Callable[[str], str]
+) -> bytes:
+    """*occurrences* as a calendar called *name*."""
     calendar = Calendar()
     calendar.add("prodid", "-//yitu//public service map//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", activity.title)
-    rows = list(activity.occurrences.with_everything().order_by("original_start", "place_rank"))
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    rows = sorted(occurrences, key=_place_in_calendar)
     if any(row.time_precision == "exact" for row in rows):
         calendar.add_component(Timezone.from_tzinfo(SHANGHAI))
-    for start, same_start in groupby(rows, key=lambda row: row.original_start):
+    for (_activity, start), same_start in groupby(
+        rows, key=lambda row: _place_in_calendar(row)[:2]
+    ):
         group = list(same_start)
         apart = [[row] for row in group]
         together = group[0].certainty == Occurrence.Certainty.ONE_OF
         for rank, members in enumerate([group] if together else apart):
             local = start.astimezone(SHANGHAI)
-            uid = f"{activity.public_id}-{local:%Y%m%dT%H%M}-{rank}@yitu"
+            uid = f"{members[0].activity.public_id}-{local:%Y%m%dT%H%M}-{rank}@yitu"
             calendar.add_component(_event(members, uid, absolute))
     return bytes(calendar.to_ical())
+
+
+def _place_in_calendar(row: Occurrence) -> tuple[int, datetime, int]:
+    return row.activity_id, row.original_start, row.place_rank
 
 
 def _event(rows: list[Occurrence], uid: str, absolute: Callable[[str], str]) -> Event:
@@ -100,3 +137,68 @@ def _pin(row: Occurrence) -> KnownPoint | None:
     if venue is None or venue.point is None or not venue.is_pin:
         return None
     return KnownPoint(venue.point.x, venue.point.y, venue.radius_m or 0)
+
+
+def atom_of(
+    cards: Sequence[Card], title: str, addresses: tuple[str, str], absolute: Callable[[str], str]
+) -> bytes:
+    """One entry an activity. *addresses* are the feed's own and that of the page it follows."""
+    register_namespace("", ATOM)
+    own, page = addresses
+    feed = _element(None, "feed")
+    _element(feed, "id", _urn(own))
+    _element(feed, "title", title)
+    _element(feed, "updated", _rfc3339(max((_changed(c) for c in cards), default=_EPOCH)))
+    _element(feed, "link", rel="self", type="application/atom+xml", href=own)
+    _element(feed, "link", rel="alternate", type="text/html", href=page)
+    _element(_element(feed, "author"), "name", "益图")
+    for card in cards:
+        _entry(feed, card, absolute)
+    body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _entry(feed: Element, card: Card, absolute: Callable[[str], str]) -> None:
+    activity = card.activity
+    address = absolute(activity.get_absolute_url())
+    entry = _element(feed, "entry")
+    _element(entry, "id", _urn(f"activity/{activity.public_id}"))
+    _element(entry, "title", f"（{card.state}）{activity.title}" if card.is_off else activity.title)
+    _element(entry, "published", _rfc3339(activity.created_at))
+    _element(entry, "updated", _rfc3339(_changed(card)))
+    _element(entry, "link", rel="alternate", type="text/html", href=address)
+    for name in card.organizers:
+        _element(_element(entry, "author"), "name", name)
+    for category in card.categories:
+        _element(entry, "category", term=category.slug, label=category.name)
+    places = ("／" if card.is_one_of else "、").join(place.name for place in card.places)
+    days = phrases.days_words([one.held_on for one in card.occurrences], _LONG_AGO)
+    hours = phrases.hours_words(card.next)
+    _element(entry, "summary", " · ".join(part for part in (days, hours, places) if part))
+    if activity.content:
+        _element(entry, "content", activity.content, type="text")
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=SHANGHAI)  # days are named by date, never 今天
+
+
+def _changed(card: Card) -> datetime:
+    return max(card.activity.updated_at, *(one.revised_at for one in card.occurrences))
+
+
+def _rfc3339(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _urn(words: str) -> str:
+    """A name that stays when the address changes its host."""
+    return uuid5(NAMESPACE_URL, f"yitu/{words}").urn
+
+
+def _element(parent: Element | None, name: str, text: str = "", **attributes: str) -> Element:
+    tag = f"{{{ATOM}}}{name}"
+    made = Element(tag, attributes) if parent is None else SubElement(parent, tag, attributes)
+    if text:
+        made.text = NOT_IN_XML.sub("", text)
+    return made

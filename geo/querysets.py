@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.contrib.gis.measure import D
 from django.db import models
 from django.db.models import Count, Q
 
+METRES_A_DEGREE = 111_000  # of latitude, rounded down: a search box must not be too small
+
+
+def degrees_of(metres: float, lat: float) -> float:
+    """Degrees that hold *metres* in every direction at *lat*: a degree of longitude is shorter."""
+    return metres / (METRES_A_DEGREE * max(0.01, math.cos(math.radians(lat))))
+
+
+def meets(field: str, shapes: Iterable[GEOSGeometry]) -> Q:
+    """Meets one of *shapes* (4326), or has no position: what nobody placed is hidden by no box."""
+    found = Q(**{f"{field}__isnull": True})
+    for shape in shapes:
+        found |= Q(**{f"{field}__intersects": shape})
+    return found
+
 
 class AreaQuerySet(models.QuerySet[Any]):
+    def meeting(self, shapes: Iterable[GEOSGeometry]) -> AreaQuerySet:
+        """Whose boundary meets one of *shapes* (4326), and those without one."""
+        return self.filter(meets("boundary", shapes))
+
+    def inside(self, roots: Iterable[Any]) -> AreaQuerySet:
+        """The areas *roots* themselves, the parts of zones, and all below them."""
+        keys = {root.pk for root in roots}
+        keys |= set(self.model.objects.filter(zones__in=keys).values_list("pk", flat=True))
+        below = Q()
+        for steps in ("pk", "parent", "parent__parent", "parent__parent__parent"):
+            below |= Q(**{f"{steps}__in": keys})
+        return self.filter(below)
+
     def districts(self) -> AreaQuerySet:
         """The districts of the city (区县市), by code."""
         return self.filter(level="district").order_by("code")
@@ -39,6 +68,41 @@ class VenueQuerySet(models.QuerySet[Any]):
         return waiting.annotate(occurrence_count=Count("occurrences")).order_by(  # type: ignore[no-any-return]
             "-occurrence_count", "name"
         )
+
+    def real(self) -> VenueQuerySet:
+        return self.filter(is_sample=False)
+
+    def open_between(self, first: date | None, last: date | None) -> VenueQuerySet:
+        """Valid on a day from *first* to *last*; None is an open end."""
+        found = self
+        if first:
+            found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first))
+        if last:
+            found = found.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
+        return found
+
+    def meeting(self, shapes: Iterable[GEOSGeometry]) -> VenueQuerySet:
+        """Whose point lies in one of *shapes* (4326), and those without one."""
+        return self.filter(meets("point", shapes))
+
+    def near(self, point: Point, within_m: float) -> VenueQuerySet:
+        """Whose point (lon, lat; 4326) lies within *within_m* metres."""
+        return self.filter(
+            point__dwithin=(point, degrees_of(within_m, point.y)),
+            point__distance_lte=(point, D(m=within_m)),
+        )
+
+    def in_areas(self, areas: models.QuerySet[Any]) -> VenueQuerySet:
+        keys = areas.order_by().values("pk")
+        return self.filter(Q(town__in=keys) | Q(district__in=keys))
+
+    def called(self, words: Iterable[str]) -> VenueQuerySet:
+        """Each word stands in a name, an alias or the address."""
+        found = self
+        for word in words:
+            alias = Q(pk__in=self.model.objects.filter(names__name__icontains=word).values("pk"))
+            found = found.filter(Q(name__icontains=word) | Q(address__icontains=word) | alias)
+        return found
 
     def with_a_point(self) -> VenueQuerySet:
         return self.filter(point__isnull=False)
@@ -127,9 +191,48 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def near(self, point: Point, within_m: float) -> OccurrenceQuerySet:
         """At a venue whose point (lon, lat; 4326) lies within *within_m* metres."""
         return self.filter(
-            venue__point__dwithin=(point, within_m / 111_000),
+            venue__point__dwithin=(point, degrees_of(within_m, point.y)),
             venue__point__distance_lte=(point, D(m=within_m)),
         )
+
+    def overlapping(self, first: datetime | None, last: datetime | None) -> OccurrenceQuerySet:
+        """That have an instant of [*first*, *last*] in common; None is an open end.
+
+        An occurrence is [starts_at, ends_at): its end is outside. One without any length is its
+        start.
+        """
+        found = self
+        if last:
+            found = found.filter(starts_at__lte=last)
+        if first:
+            found = found.filter(Q(ends_at__gt=first) | Q(starts_at__gte=first))
+        return found
+
+    def meeting(self, shapes: Iterable[GEOSGeometry]) -> OccurrenceQuerySet:
+        """At a venue whose point lies in one of *shapes* (4326), and those without a point."""
+        return self.filter(meets("venue__point", shapes))
+
+    def in_areas(self, areas: models.QuerySet[Any]) -> OccurrenceQuerySet:
+        keys = areas.order_by().values("pk")
+        return self.filter(Q(area__in=keys) | Q(district__in=keys))
+
+    def in_campaigns(self, slugs: Iterable[str]) -> OccurrenceQuerySet:
+        return self.filter(activity__campaign__slug__in=list(slugs))
+
+    def organized_by(self, ids: Iterable[int], names: Iterable[str]) -> OccurrenceQuerySet:
+        """By an organisation with one of *ids*, or whose name is exactly one of *names*."""
+        return self.filter(
+            activity__in=self._activities().filter(
+                Q(organizers__pk__in=list(ids)) | Q(organizers__name__in=list(names))
+            )
+        )
+
+    def changed_since(self, moment: datetime) -> OccurrenceQuerySet:
+        return self.filter(Q(revised_at__gte=moment) | Q(activity__updated_at__gte=moment))
+
+    def withdrawn_since(self, moment: datetime) -> OccurrenceQuerySet:
+        """No longer public, by a change at or after *moment*: whoever kept them lets them go."""
+        return self.filter(activity__is_published=False).changed_since(moment)
 
     def with_everything(self) -> OccurrenceQuerySet:
         """All that a card shows, in a fixed number of queries."""

@@ -1,10 +1,11 @@
 """The residents' and the planner's paths."""
 
-from django.urls import path
+from django.urls import include, path
 
 from geo.views import activities, map, planner
 
 urlpatterns = [
+    path("", include("geo.api.urls")),
     path("", map.map_page, name="map"),
     path("results/", map.results, name="results"),
     path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
