@@ -39,6 +39,7 @@ class Place:
     precision: str
     is_exact: bool
     distance: str | None
+    url: str = ""  # of the venue's page, else the district's
 
 
 class Card:
@@ -120,6 +121,7 @@ class Card:
             precision=phrases.precision_words(one),
             is_exact=bool(one.venue and one.venue.is_pin),
             distance=distance,
+            url=_page_of(one),
         )
 
     @property
@@ -171,6 +173,12 @@ def known_point(one: Occurrence) -> KnownPoint | None:
             return KnownPoint(area.label_point.x, area.label_point.y, area.label_radius_m)
         area = area.parent
     return None
+
+
+def _page_of(one: Occurrence) -> str:
+    if one.venue:
+        return one.venue.get_absolute_url()
+    return one.district.get_absolute_url() if one.district else ""
 
 
 def is_off(one: Occurrence) -> bool:

@@ -9,8 +9,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from geo.models import Occurrence, PlaceReading
-from geo.models.venues import PIN_RADIUS_M, WALK_RADIUS_M
+from geo.models import Occurrence, PlaceReading, Venue
+from geo.models.venues import WALK_RADIUS_M
 from geo.moments import SHANGHAI, Grade, Times, day_of, grade
 
 
@@ -162,14 +162,24 @@ def precision_words(occurrence: Occurrence) -> str:
     return _("%(words)s；原文地名待核对") % {"words": words} if doubtful and known else words
 
 
-def _precision(occurrence: Occurrence) -> str:
-    venue = occurrence.venue
-    if venue and venue.point and (venue.radius_m or 0) <= PIN_RADIUS_M:
+def venue_precision_words(venue: Venue) -> str:
+    """How well a venue's position is known, in words."""
+    if venue.point and venue.is_pin:
         return str(_("准确到场所"))
-    if venue and venue.point:
+    if venue.point:
         return _("位置待核实，误差约 %(distance)s") % {
             "distance": distance_words(venue.radius_m or 0)
         }
+    area = venue.town or venue.district
+    if area:
+        return _("只知道在%(area)s，具体位置待核实") % {"area": area.name}
+    return str(_("地点待确认"))
+
+
+def _precision(occurrence: Occurrence) -> str:
+    venue = occurrence.venue
+    if venue and venue.point:
+        return venue_precision_words(venue)
     area = occurrence.area.name if occurrence.area else ""
     if not area or occurrence.level == PlaceReading.Level.NONE:
         return str(_("地点待确认"))

@@ -30,6 +30,7 @@ class Spot:
     radius_m: int = 0
     district: Area | None = None
     note: str = ""
+    page: str = ""  # the venue's or the district's own page
     occurrences: list[Occurrence] = field(default_factory=list)
 
 
@@ -52,7 +53,7 @@ def spot_of(one: Occurrence) -> Spot | None:
         radius = venue.radius_m or 0
         return Spot(
             f"v{venue.pk}", kind, venue.name, venue.point.x, venue.point.y, radius,
-            one.district, phrases.precision_words(one),
+            one.district, phrases.precision_words(one), venue.get_absolute_url(),
         )  # fmt: skip
     return _spot_of_area(area) if area else None
 
@@ -71,7 +72,8 @@ def _spot_of_area(area: Area) -> Spot | None:
         return None
     kind = "area" if area.level == Area.Level.DISTRICT else "chip"
     at = district.label_point
-    return Spot(f"a{area.pk}", kind, area.name, at.x, at.y, 0, district)
+    page = district.get_absolute_url()
+    return Spot(f"a{area.pk}", kind, area.name, at.x, at.y, 0, district, page=page)
 
 
 def _plain(spot: Spot, now: datetime) -> dict[str, Any]:
@@ -83,6 +85,7 @@ def _plain(spot: Spot, now: datetime) -> dict[str, Any]:
         "kind": spot.kind,
         "name": spot.name,
         "note": spot.note,
+        "page": spot.page,
         "lon": round(spot.lon, 5),
         "lat": round(spot.lat, 5),
         "radius": spot.radius_m,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from geo.views import activities, map, planner
+from geo.views import activities, map, planner, subjects
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -10,6 +10,10 @@ urlpatterns = [
     path("results/", map.results, name="results"),
     path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
     path("activities/<slug:public_id>.ics", activities.activity_calendar, name="activity-calendar"),
+    path("venues/<int:pk>/", subjects.venue_page, name="venue"),
+    path("organizations/<int:pk>/", subjects.organization_page, name="organization"),
+    path("districts/<slug:code>/", subjects.district_page, name="district"),
+    path("campaigns/<slug:slug>/", subjects.campaign_page, name="campaign"),
     path("planner/", planner.planner, name="planner"),
     path("planner/card/", planner.planner_card, name="planner-card"),
     path("planner/districts.csv", planner.districts_csv, name="planner-csv"),

@@ -60,6 +60,11 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("campaign", args=[self.slug])
+
 
 class Activity(models.Model):
     """What is offered. Outward a schema.org Event; its URL never dies."""

@@ -63,6 +63,13 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """The page of the district this area lies in; the whole city's is the map."""
+        from django.urls import reverse
+
+        district = self.district
+        return reverse("district", args=[district.code]) if district else reverse("map")
+
     @property
     def district(self) -> "Area | None":
         """The district this area lies in; itself when it is one; None for the city."""

@@ -68,6 +68,11 @@ class Venue(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("venue", args=[self.pk])
+
     @property
     def is_pin(self) -> bool:
         """Known well enough for a pin on the map."""

@@ -206,7 +206,7 @@ export class SpotLayer {
   content(spots) {
     const box = document.createElement("div");
     spots.forEach((spot) => {
-      box.appendChild(paragraph("popup__name", spot.name));
+      box.appendChild(this.name(spot));
       if (spot.note && spot.kind === "ring") {
         box.appendChild(paragraph("soft", spot.note));
       }
@@ -219,6 +219,18 @@ export class SpotLayer {
       }
     });
     return box;
+  }
+
+  /** The place's name; a link where the place has a page of its own. */
+  name(spot) {
+    const name = paragraph("popup__name", spot.page ? "" : spot.name);
+    if (spot.page) {
+      const link = document.createElement("a");
+      link.href = spot.page + this.texts.suffix;
+      link.textContent = spot.name;
+      name.appendChild(link);
+    }
+    return name;
   }
 
   item(item) {
