@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.gis.geos import Point
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -142,12 +141,6 @@ class VenueAdmin(LeafletGeoAdminMixin, QueueAdmin, ModelAdmin):  # type: ignore[
     change_form_template = "admin/geo/venue/change_form.html"
     queue_title = _("位置待核实的场所")
     queue_template = "admin/geo/venue/queue.html"
-
-    @property
-    def media(self) -> Media:
-        return super().media + Media(
-            js=[Script("js/admin-map.js", type="module")],  # type: ignore[list-item]
-        )
 
     @admin.display(description=_("位置"), ordering="radius_m")
     def known_to(self, venue: Venue) -> str:
