@@ -30,8 +30,11 @@ from tests.factories import (
 CATALOGUE = Path(__file__).parents[1] / "locale/en/LC_MESSAGES/django.po"
 PLACEHOLDERS = re.compile(r"%\(\w+\)[-+ #0]*[\d.]*[a-z]|%[ds%]|\{\w*\}|</?\w+>")
 CHINESE = re.compile(r"[\u3001-\u301f\u3400-\u9fff\uff01-\uffe6]+")
-# Zones have no English name; they are named in a note of the planner.
-NAMES_IN_ENGLISH_TEXTS = ("镇海", "鄞州区", "鄞州", "高新区", "东钱湖", "前湾新区", "日湖公园")
+# Zones have no English name (a note of the planner); an example of a notice is like real ones.
+NAMES_IN_ENGLISH_TEXTS = (
+    "镇海", "鄞州区", "鄞州", "高新区", "东钱湖", "前湾新区", "日湖公园",
+    "时间：6月29日下午&#10;地点：日湖公园&#10;内容：",
+)  # fmt: skip
 # Names of activities, places and people as they are in the data, and what is drawn, not read.
 NAMES = (
     "北鸣党员公益日 北鸣组织在行动", "日湖公园", "江北区", "宁波市江北区社会组织服务中心",
