@@ -162,6 +162,8 @@ YITU_BAIDU_URL = env.text("YITU_BAIDU_URL", "https://api.map.baidu.com")
 # OpenStreetMap's geocoders need no key but a server of one's own.
 YITU_NOMINATIM_URL = env.text("YITU_NOMINATIM_URL")
 YITU_PHOTON_URL = env.text("YITU_PHOTON_URL")
+# Requests a day and a second, all workers together: amap=5000/3. Defaults: geo/geocoding/limits.py.
+YITU_MAP_LIMITS = env.words("YITU_MAP_LIMITS")
 # An online base map for deeper zooms: a tile template with {z}/{x}/{y} and its 审图号 in the words.
 YITU_TILES_URL = env.text("YITU_TILES_URL")
 YITU_TILES_ATTRIBUTION = env.text("YITU_TILES_ATTRIBUTION")

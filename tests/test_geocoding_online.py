@@ -28,6 +28,7 @@ from geo.geocoding.chain import resolve
 from geo.geocoding.providers.amap import AMap
 from geo.geocoding.providers.tianditu import Tianditu
 from geo.models import PlaceReading, Venue
+from tests.gate import forget_usage
 from tests.map_service import (
     Answer,
     Handler,
@@ -51,6 +52,12 @@ CIXI = (121.26, 30.17)
 def service() -> Iterator[MapService]:
     with map_service() as running:
         yield running
+
+
+@pytest.fixture(autouse=True)
+def _fresh_gate(request: pytest.FixtureRequest) -> None:
+    if "places" in request.fixturenames:
+        forget_usage()
 
 
 @pytest.fixture
@@ -235,6 +242,7 @@ class TestChain:
             {
                 "provider": "tianditu",
                 "error": "GeocoderAuthenticationFailure",
+                "kind": "key",
                 "reason": "Tianditu: 非法Key (301001)",
             }
         ]

@@ -11,16 +11,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from geopy.exc import (
-    GeocoderAuthenticationFailure,
-    GeocoderInsufficientPrivileges,
-    GeocoderQuotaExceeded,
-    GeocoderTimedOut,
-    GeocoderUnavailable,
-    GeopyError,
-)
+from geopy.exc import GeocoderServiceError
 
 from geo.coordinates import distance_m
+from geo.geocoding import gate
 from geo.geocoding.curated import canonical
 from geo.geocoding.providers.adapter import scrub
 from geo.geocoding.providers.amap import AMap
@@ -41,14 +35,6 @@ NAMED_RADIUS_M = 200
 ADDRESS_RADIUS_M = 1000  # nobody said that it is the place we asked for
 _SAME_PLACE_M = 300
 _RAW_LIMIT = 4096
-# These will not get better within the next minutes: no second request to the same service.
-_FINAL = (
-    GeocoderAuthenticationFailure,
-    GeocoderInsufficientPrivileges,
-    GeocoderQuotaExceeded,
-    GeocoderTimedOut,
-    GeocoderUnavailable,
-)
 
 
 @dataclass(frozen=True)
@@ -121,7 +107,7 @@ def _candidates(
     try:
         same = [
             place
-            for place in provider.find_venue(names[0], adcode)
+            for place in gate.ask(provider, lambda: provider.find_venue(names[0], adcode))
             if canonical(place.name) in {canonical(name) for name in names}
         ]
         if len(same) > 1:  # of one name: those the named district rules out do not count
@@ -130,18 +116,19 @@ def _candidates(
             result.refusals.append(_refusal(provider, same[0], _("同名的地点不止一处")))
         elif same:
             yield same[0], True
-    except GeopyError as error:
+    except GeocoderServiceError as error:
         result.refusals.append(_failure(provider, error))
-        if isinstance(error, _FINAL):
+        if gate.is_final(error):
             return
     try:
         where = f"浙江省宁波市{district.name if district else ''}"
-        for place in provider.find_address(where + (address or names[0]))[:1]:
+        where += address or names[0]
+        for place in gate.ask(provider, lambda: provider.find_address(where))[:1]:
             if place.level in _COARSE:
                 result.refusals.append(_refusal(provider, place, _("只查到所在的区域")))
             else:
                 yield place, any(canonical(name) in canonical(place.address) for name in names)
-    except GeopyError as error:
+    except GeocoderServiceError as error:
         result.refusals.append(_failure(provider, error))
 
 
@@ -161,8 +148,14 @@ def _refusal(provider: MapGeocoder, place: FoundPlace, reason: str) -> dict[str,
     }
 
 
-def _failure(provider: MapGeocoder, error: GeopyError) -> dict[str, Any]:
-    return {"provider": provider.name, "error": type(error).__name__, "reason": scrub(str(error))}
+def _failure(provider: MapGeocoder, error: GeocoderServiceError) -> dict[str, Any]:
+    """Why there is no answer; ``kind`` keeps "quota" apart from "bad key" and both from "no"."""
+    return {
+        "provider": provider.name,
+        "error": type(error).__name__,
+        "kind": gate.kind_of(error),
+        "reason": scrub(str(error)),
+    }
 
 
 def short_raw(raw: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from geo.models.areas import Area, AreaName, Population
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
 from geo.models.sources import ImportBatch, Source, SourceRow
+from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Organization",
     "PlaceReading",
     "Population",
+    "ProviderUsage",
     "Schedule",
     "Source",
     "SourceRow",
