@@ -99,7 +99,8 @@ def without_chinese_font(folder: Path) -> dict[str, str]:
 
 def open_page(browser: Browser, **options: Any) -> Page:
     """A page as a visitor from Ningbo has it."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    usual = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    context = browser.new_context(**{**usual, **options})
     return context.new_page()
 
 

@@ -1,0 +1,71 @@
+"""How many bytes the first view of a page costs, as Chromium counts them on the wire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser
+
+from script.lib.showcase import open_page, settle
+
+
+@dataclass
+class Weight:
+    """Bytes of one first view, headers included, by kind of file."""
+
+    total: int = 0
+    kinds: dict[str, int] = field(default_factory=dict)
+    requests: int = 0
+    largest: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, path: str, mime: str, size: int) -> None:
+        kind = kind_of(path, mime)
+        self.total += size
+        self.requests += 1
+        self.kinds[kind] = self.kinds.get(kind, 0) + size
+        self.largest = sorted([*self.largest, (size, path)], reverse=True)[:8]
+
+
+def kind_of(path: str, mime: str) -> str:
+    """``base map`` for everything of that folder, else by what the server says that it is."""
+    if "/basemap/" in path:
+        return "base map"
+    if "font" in mime or path.endswith(".woff2"):
+        return "fonts"
+    for word, kind in (("javascript", "scripts"), ("css", "styles"), ("html", "page")):
+        if word in mime:
+            return kind
+    return "other"
+
+
+def weigh(
+    browser: Browser, address: str, act: Callable[[Any], None] | None = None, **window: Any
+) -> Weight:
+    """The first view of *address* with nothing cached; *act* on the page counts as well."""
+    page = open_page(browser, **window)
+    # A worker's own requests would hide behind the page's, and are no part of the first view.
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    answers: dict[str, tuple[str, str]] = {}
+    weight = Weight()
+
+    def note(event: dict[str, Any]) -> None:
+        answers[event["requestId"]] = (
+            urlsplit(event["response"]["url"]).path,
+            event["response"]["mimeType"],
+        )
+
+    def count(event: dict[str, Any]) -> None:
+        if event["requestId"] in answers:
+            weight.add(*answers[event["requestId"]], int(event["encodedDataLength"]))
+
+    wire.on("Network.responseReceived", note)
+    wire.on("Network.loadingFinished", count)
+    page.goto(address)
+    settle(page)
+    if act:
+        act(page)
+    page.wait_for_timeout(300)  # what was asked for last may still be counted
+    page.context.close()
+    return weight
