@@ -7,9 +7,11 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from geopy.exc import (
     GeocoderAuthenticationFailure,
     GeocoderInsufficientPrivileges,
@@ -36,6 +38,7 @@ from tests.map_service import (
     amap_address,
     amap_pois,
     map_service,
+    tencent_pois,
     tianditu_point,
     tianditu_pois,
 )
@@ -72,7 +75,7 @@ def amap(service: MapService, settings: Settings) -> MapService:
     return service
 
 
-def client(service: MapService, kind: type[AMap] | type[Tianditu] = AMap) -> AMap | Tianditu:
+def geocoder(service: MapService, kind: type[AMap] | type[Tianditu] = AMap) -> AMap | Tianditu:
     return kind(KEY, domain=service.host, scheme="http", timeout=1)
 
 
@@ -194,6 +197,67 @@ class TestChain:
         tianditu.answers["/v5/place/text"] = amap_pois(("益园", *wgs84_to_gcj02(*YIYUAN)))
         assert resolve("象山“益园”", as_of=DAY).provider == "amap"
 
+    def test_two_services_that_agree_support_each_other(
+        self, tianditu: MapService, settings: Settings
+    ) -> None:
+        settings.YITU_TENCENT_KEY, settings.YITU_TENCENT_URL = KEY, tianditu.url
+        settings.YITU_BAIDU_KEY, settings.YITU_BAIDU_URL = KEY, tianditu.url
+        tianditu.answers["/v2/search"] = tianditu_pois()
+        tianditu.answers["/geocoder"] = tianditu_point(YIYUAN[0] + 0.008, YIYUAN[1])
+        tianditu.answers["/ws/place/v1/search"] = tencent_pois(("益园", *wgs84_to_gcj02(*YIYUAN)))
+        reading = resolve("象山“益园”", as_of=DAY)
+        # 774 m apart, 1 000 + 200 m allowed; the one that knows it by name is the better.
+        assert (reading.status, reading.provider, reading.radius_m) == ("answered", "tencent", 200)
+        assert reading.raw["confirmed_by"] == "tianditu"
+        assert "/place/v2/search" not in tianditu.paths()  # two opinions are enough
+
+    def test_two_services_that_disagree_are_a_question_with_both_places(
+        self, tianditu: MapService, settings: Settings, client: Client, admin_user: Any
+    ) -> None:
+        settings.YITU_TENCENT_KEY, settings.YITU_TENCENT_URL = KEY, tianditu.url
+        there = (YIYUAN[0] + 0.02, YIYUAN[1])
+        tianditu.answers["/v2/search"] = tianditu_pois(("益园", *YIYUAN))
+        tianditu.answers["/ws/place/v1/search"] = tencent_pois(("益园", *wgs84_to_gcj02(*there)))
+        before = Venue.objects.get(name="益园").point
+        reading = resolve("象山“益园”", as_of=DAY)
+        assert (reading.status, reading.level, reading.radius_m) == ("question", "district", 2500)
+        assert reading.question == (
+            "「象山“益园”」在哪里？天地图地理编码和腾讯地图地理编码给出的位置相距 1.9 公里。"
+        )
+        assert [one["kind"] for one in reading.candidates] == ["point", "point"]
+        for candidate, point in zip(reading.candidates, (YIYUAN, there), strict=True):
+            lon, lat = map(float, candidate["key"].split(","))
+            assert distance_m(lon, lat, *point) < 0.5
+        assert Venue.objects.get(name="益园").point == before
+        client.force_login(admin_user)
+        page = client.get(f"/admin/geo/placereading/{reading.pk}/settle/").content.decode()
+        for candidate in reading.candidates:
+            assert candidate["note"] in page
+        assert "天地图地理编码，误差 200 米以内" in page
+        asked = len(tianditu.asked)
+        assert resolve("象山“益园”", as_of=DAY).status == "question"
+        assert len(tianditu.asked) == asked
+
+    def test_a_second_service_that_fails_does_not_take_the_first_answer_away(
+        self, tianditu: MapService, settings: Settings
+    ) -> None:
+        settings.YITU_TENCENT_KEY, settings.YITU_TENCENT_URL = KEY, tianditu.url
+        tianditu.answers["/v2/search"] = tianditu_pois(("益园", *YIYUAN))
+        tianditu.answers["/ws/place/v1/search"] = {
+            "status": 121,
+            "message": "此key每日调用量已达到上限",
+        }
+        reading = resolve("象山“益园”", as_of=DAY)
+        assert (reading.status, reading.provider) == ("answered", "tianditu")
+        assert reading.raw["online"][0]["kind"] == "quota"
+
+    def test_of_two_namesakes_the_one_in_the_named_district_is_meant(
+        self, tianditu: MapService
+    ) -> None:
+        tianditu.answers["/v2/search"] = tianditu_pois(("益园", *CIXI), ("益园", *YIYUAN))
+        reading = resolve("象山“益园”", as_of=DAY)
+        assert (reading.level, reading.radius_m) == ("venue", 200)
+
     def test_asking_again_costs_no_request(self, tianditu: MapService) -> None:
         tianditu.answers["/v2/search"] = tianditu_pois(("益园", *YIYUAN))
         first = resolve("象山“益园”", as_of=DAY)
@@ -256,11 +320,11 @@ class TestChain:
 
 def test_geopys_own_interface_answers_in_lat_lon(service: MapService) -> None:
     service.answers["/geocoder"] = tianditu_point(*AIXIN)
-    location = client(service, Tianditu).geocode("北仑区新碶街道")
+    location = geocoder(service, Tianditu).geocode("北仑区新碶街道")
     assert location is not None
     assert not isinstance(location, list)
     assert (location.latitude, location.longitude) == (AIXIN[1], AIXIN[0])
-    assert client(service, Tianditu).geocode("北仑", exactly_one=False)
+    assert geocoder(service, Tianditu).geocode("北仑", exactly_one=False)
 
 
 @pytest.mark.parametrize(
@@ -281,7 +345,7 @@ def test_amaps_codes_become_geopys_errors(
 ) -> None:
     service.answers["/v3/geocode/geo"] = {"status": "0", "info": "NO", "infocode": infocode}
     with pytest.raises(error) as raised:
-        client(service).find_address("象山县")
+        geocoder(service).find_address("象山县")
     assert type(raised.value) is error
     assert str(raised.value) == f"AMap: NO ({infocode})"
 
@@ -292,9 +356,9 @@ def test_no_match_is_not_an_error(service: MapService) -> None:
         "info": "ENGINE_RESPONSE_DATA_ERROR",
         "infocode": "30001",
     }
-    assert client(service).geocode("没有的地方") is None
+    assert geocoder(service).geocode("没有的地方") is None
     service.answers["/geocoder"] = {"status": "101", "msg": "empty"}
-    assert client(service, Tianditu).geocode("没有的地方") is None
+    assert geocoder(service, Tianditu).geocode("没有的地方") is None
 
 
 @pytest.mark.parametrize(
@@ -316,7 +380,7 @@ def test_no_match_is_not_an_error(service: MapService) -> None:
 def test_a_strange_answer_is_one_kind_of_error(service: MapService, body: bytes) -> None:
     service.answers["/geocoder"] = body
     with pytest.raises(GeocoderParseError):
-        client(service, Tianditu).find_address("象山县")
+        geocoder(service, Tianditu).find_address("象山县")
 
 
 BOMB = gzip.compress(b"0" * 10_000_000)
@@ -350,7 +414,7 @@ def test_a_hostile_server_costs_one_request_and_one_deadline(
     service.answers["/v3/geocode/geo"] = answer
     started = time.monotonic()
     with pytest.raises(error):
-        client(service).find_address("象山县", timeout=0.5)
+        geocoder(service).find_address("象山县", timeout=0.5)
     assert time.monotonic() - started < 2
     assert len(service.asked) == 1
 
@@ -367,7 +431,7 @@ def test_no_key_reaches_the_log(service: MapService, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.DEBUG):
         for kind in (AMap, Tianditu):
             with pytest.raises(GeocoderServiceError) as raised:
-                client(service, kind).find_address("象山县")
+                geocoder(service, kind).find_address("象山县")
             assert KEY not in repr(raised.value)
         logging.getLogger("geopy").debug("asked %s", f"https://host/path?key={KEY}&tk={KEY}")
     assert "https://host/path?key=***&tk=***" in caplog.text

@@ -214,10 +214,9 @@ def choices_of(reading: PlaceReading) -> list[Choice]:
 def _choice(candidate: dict[str, Any]) -> Choice | None:
     kind, name = candidate.get("kind"), candidate.get("name", "")
     number: Any = candidate.get("id")
-    if kind == "point":  # a map service's answer that failed the check: for looking, not choosing
-        return Choice(
-            f"point:{candidate.get('key', '')}", name, gettext("地图服务给出，未通过核对")
-        )
+    if kind == "point":  # a map service's answer that nobody vouches for: to look at, not to choose
+        where = candidate.get("note") or gettext("地图服务给出，未通过核对")
+        return Choice(f"point:{candidate.get('key', '')}", name, where)
     if kind == "venue":
         venue = Venue.objects.select_related("district").filter(pk=number).first()
         if venue:

@@ -111,9 +111,10 @@ class PlaceChain:
         asked = [provider.name for provider in self.providers]
         answer = replace(answer, raw={**answer.raw, "asked": asked, "online": result.refusals})
         if result.accepted is None:
-            return _disputed(answer, result)
+            return _contested(answer, result) if result.rivals else _disputed(answer, result)
         venue = self._place(venue, names[0], result.accepted)
         answer.raw["answer"] = short_raw(result.accepted.place.raw)
+        answer.raw["confirmed_by"] = result.confirmed_by
         district = self.stored.keys_by_id.get(venue.district_id or 0)
         return replace(
             answer,
@@ -200,6 +201,29 @@ def _disputed(answer: PlaceAnswer, result: OnlineResult) -> PlaceAnswer:
     found = tuple(
         {"kind": "point", "key": f"{row['lon']},{row['lat']}", "name": row["name"]}
         for row in result.disagreements
+    )
+    return replace(answer, status=QUESTION, question=question, candidates=found)
+
+
+def _contested(answer: PlaceAnswer, result: OnlineResult) -> PlaceAnswer:
+    """Two services, two places: both are shown to a person, neither is taken."""
+    first, second = result.rivals
+    words = {
+        "printed": answer.printed,
+        "one": first.provider.label,
+        "other": second.provider.label,
+        "km": f"{first.distance_to(second) / 1000:.1f}",
+    }
+    question = _("「%(printed)s」在哪里？%(one)s和%(other)s给出的位置相距 %(km)s 公里。") % words
+    found = tuple(
+        {
+            "kind": "point",
+            "key": f"{one.place.position.lon:.6f},{one.place.position.lat:.6f}",
+            "name": one.place.name or answer.printed,
+            "note": _("%(service)s，误差 %(metres)d 米以内")
+            % {"service": one.provider.label, "metres": one.radius_m},
+        }
+        for one in result.rivals
     )
     return replace(answer, status=QUESTION, question=question, candidates=found)
 

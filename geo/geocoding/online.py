@@ -47,12 +47,25 @@ class OnlinePlace:
     radius_m: int
     is_name_checked: bool
 
+    def distance_to(self, other: "OnlinePlace") -> float:
+        """Metres between the two points."""
+        return distance_m(*self.place.position, *other.place.position)
+
+    def agrees_with(self, other: "OnlinePlace") -> bool:
+        """Whether the two circles meet: both may then be right."""
+        return self.distance_to(other) <= self.radius_m + other.radius_m
+
 
 @dataclass
 class OnlineResult:
-    """What the services said: at most one accepted place, and every reason against the rest."""
+    """What the services said: at most one accepted place, and every reason against the rest.
+
+    ``rivals`` are two checked answers too far apart for both to be right; none is accepted then.
+    """
 
     accepted: OnlinePlace | None = None
+    confirmed_by: str = ""
+    rivals: tuple[OnlinePlace, ...] = ()
     refusals: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -81,21 +94,46 @@ def configured_providers() -> list[MapGeocoder]:
 def look_up(
     names: list[str], area: Area, address: str, providers: Iterable[MapGeocoder]
 ) -> OnlineResult:
-    """Look for a venue known under *names* (the fullest first) within *area*."""
+    """Look for a venue known under *names* (the fullest first) within *area*.
+
+    The first good answer is shown to the next services until one of them has an opinion, too.
+    """
     result = OnlineResult()
     for provider in providers:
-        for place, is_name_checked in _candidates(provider, names, area, address, result):
-            verdict = verify(*place.position, area)
-            if not verdict.is_accepted or verdict.district_id is None:
-                refusal = _refusal(provider, place, verdict.reason)
-                result.refusals.append({**refusal, "is_elsewhere": True})
-                continue
-            radius_m = NAMED_RADIUS_M if is_name_checked else ADDRESS_RADIUS_M
-            result.accepted = OnlinePlace(
-                place, provider, verdict.district_id, radius_m, is_name_checked
-            )
-            return result
+        found = _checked(provider, names, area, address, result)
+        if found is not None and result.accepted is None:
+            result.accepted = found
+        elif found is not None and result.accepted is not None:
+            _compare(result, result.accepted, found)
+            break
     return result
+
+
+def _checked(
+    provider: MapGeocoder, names: list[str], area: Area, address: str, result: OnlineResult
+) -> OnlinePlace | None:
+    """The first answer of one service that lies where the text says."""
+    for place, is_name_checked in _candidates(provider, names, area, address, result):
+        verdict = verify(*place.position, area)
+        if verdict.is_accepted and verdict.district_id is not None:
+            radius_m = NAMED_RADIUS_M if is_name_checked else ADDRESS_RADIUS_M
+            return OnlinePlace(place, provider, verdict.district_id, radius_m, is_name_checked)
+        refusal = _refusal(provider, place, verdict.reason)
+        result.refusals.append({**refusal, "is_elsewhere": True})
+    return None
+
+
+def _compare(result: OnlineResult, first: OnlinePlace, second: OnlinePlace) -> None:
+    """Two services that agree support each other; two that do not are a person's question."""
+    if first.agrees_with(second):
+        # The one that knows it by name, if only one does; else the earlier in our order.
+        result.accepted = min(first, second, key=lambda one: one.radius_m)
+        other = second if result.accepted is first else first
+        result.confirmed_by = other.provider.name
+        return
+    result.accepted, result.rivals = None, (first, second)
+    reason = _("另一家地图服务给出的位置在 %d 米之外") % round(first.distance_to(second))
+    result.refusals += [_refusal(one.provider, one.place, reason) for one in result.rivals]
 
 
 def _candidates(
