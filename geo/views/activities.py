@@ -13,6 +13,7 @@ from geo import phrases
 from geo.cards import Card, cards_of, is_off, known_point
 from geo.coordinates import map_links
 from geo.feeds import calendar_of
+from geo.linked_data import linked_data
 from geo.models import Activity, Occurrence
 from geo.spots import spots_of
 
@@ -38,6 +39,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
             "changes": [one for one in card.occurrences if _is_changed(one)],
             "spots": spots_of(occurrences, now),
             "links": _links(card.next),
+            "linked_data": linked_data(occurrences, request.build_absolute_uri),
             "neighbours": _neighbours(card, now),
             "source_row": activity.source_row,
             "at": getattr(request, "asked_at", ""),

@@ -68,6 +68,9 @@ look_for_libraries() {
 look_for_test_tools() {
   find_chromium >/dev/null || need "Chromium" chromium
   has_chinese_font || need "a Chinese font" fontconfig fonts-noto-cjk
+  # Clients of the open API that others wrote: the tests run them against it.
+  command -v ogr2ogr >/dev/null || need "GDAL's programs" gdal-bin
+  command -v curl >/dev/null || need "curl" curl
 }
 
 look_for_everything() { # look_for_everything [--test]
