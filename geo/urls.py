@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from geo.views import activities, map, planner, subjects
+from geo.views import activities, desk, map, planner, subjects
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -17,4 +17,11 @@ urlpatterns = [
     path("planner/", planner.planner, name="planner"),
     path("planner/card/", planner.planner_card, name="planner-card"),
     path("planner/districts.csv", planner.districts_csv, name="planner-csv"),
+    path("desk/", desk.desk_page, name="desk"),
+    path("desk/<int:number>/", desk.batch_page, name="desk-batch"),
+    path("desk/<int:number>/change/", desk.change, name="desk-change"),
+    path("desk/<int:number>/publish/", desk.publish, name="desk-publish"),
+    path("desk/<int:number>/undo/", desk.undo, name="desk-undo"),
+    path("desk/<int:number>/report.xlsx", desk.report, name="desk-report"),
+    path("desk/<int:number>/drop/", desk.drop, name="desk-drop"),
 ]

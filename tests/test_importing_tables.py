@@ -146,7 +146,7 @@ def test_an_audience_column_wins_over_the_words_of_the_content() -> None:
 
 # --- refusals, word for word ---------------------------------------------------------------------
 def test_an_empty_file_is_refused() -> None:
-    assert refusal(b" \n") == "「表.tsv」是空文件。能读 CSV、TSV、XLSX 和粘贴的文字表格。"
+    assert refusal(b" \n") == "「表.tsv」是空文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
 
 
 def test_wrong_columns_are_refused_with_what_was_found() -> None:
@@ -158,21 +158,21 @@ def test_wrong_columns_are_refused_with_what_was_found() -> None:
 
 def test_a_binary_file_is_refused() -> None:
     assert refusal(bytes(200), "照片.jpg") == (
-        "「照片.jpg」里有 200 个 NUL 字节，不是文字表格。能读 CSV、TSV、XLSX 和粘贴的文字表格。"
+        "「照片.jpg」里有 200 个 NUL 字节，不是文字表格。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
         "请另存为 UTF-8 的 CSV 或 XLSX。"
     )
 
 
 def test_an_unknown_encoding_is_refused() -> None:
     assert refusal(b"\xff\xff\xff\x81") == (
-        "「表.tsv」的编码既不是 UTF-8 也不是 GB18030。能读 CSV、TSV、XLSX 和粘贴的文字表格。"
+        "「表.tsv」的编码既不是 UTF-8 也不是 GB18030。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
         "请另存为 UTF-8。"
     )
 
 
 def test_a_broken_sheet_is_refused() -> None:
     assert refusal(b"PK\x03\x04 nothing more", "表.xlsx") == (
-        "「表.xlsx」不是完整的 XLSX 文件。能读 CSV、TSV、XLSX 和粘贴的文字表格。请重新另存一次。"
+        "「表.xlsx」不是完整的 XLSX 文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。请重新另存一次。"
     )
 
 
@@ -181,7 +181,7 @@ def test_a_sheet_that_unpacks_to_a_mountain_is_refused() -> None:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/worksheets/sheet1.xml", b" " * 201_000_000)
     assert refusal(packed.getvalue(), "表.xlsx") == (
-        "「表.xlsx」有 201 MB。最多 20 MB。请分成几个文件。"
+        "「表.xlsx」有 201 MB。最多 50 MB。请分成几个文件。"
     )
 
 

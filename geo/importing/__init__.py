@@ -1,17 +1,19 @@
 """From a printed table to activities, one file a step.
 
-tables → columns → drafts → corrections     pure: ``read_file`` needs no database
+opening → tables → columns → drafts → corrections     pure: ``read_file`` needs no database
 matching → saving                           ``save_reading``: one transaction
 report                                      in words, or as JSON
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from geo.importing.corrections import Correction, settle
 from geo.importing.drafts import RowReading, read_table_rows
-from geo.importing.tables import read_table
+from geo.importing.opening import open_file
+from geo.importing.sheets import Opened
+from geo.importing.tables import tables_of
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,26 @@ def read_file(
     Raises ProblemError when the file as a whole cannot be read. *year* is the document's;
     *published_on* its day, if known: 即日起 begins there.
     """
-    table = read_table(data, name)
-    rows = settle(read_table_rows(table, year), corrections, year)
+    return read_opened(open_file(data, name), data, name, year, corrections, published_on)
+
+
+def read_opened(
+    opened: Opened,
+    data: bytes,
+    name: str,
+    year: int | None,
+    corrections: Sequence[Correction] = (),
+    published_on: date | None = None,
+    columns: Mapping[str, str] | None = None,
+    edits: Mapping[str, Mapping[str, str]] | None = None,
+) -> FileReading:
+    """As ``read_file``, of a file that was opened before.
+
+    *columns*: header → field, by a person; *edits*: row → header → words, by a person.
+    """
+    rows: list[RowReading] = []
+    for table in tables_of(opened, name, columns, edits):
+        rows += settle(read_table_rows(table, year), corrections, year)
     if published_on is not None:
         rows = [_starting(row, published_on) for row in rows]
     return FileReading(name, data, year, tuple(rows))
@@ -54,4 +74,4 @@ def _starting(row: RowReading, day: date) -> RowReading:
     return replace(row, drafts=tuple(drafts))
 
 
-__all__ = ["FileReading", "read_file"]
+__all__ = ["FileReading", "read_file", "read_opened"]

@@ -1,6 +1,6 @@
 """Step 2: which column is which, by the words of its header."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from geo.errors import Problem, ProblemError
 from geo.texts import fold
@@ -26,12 +26,15 @@ NAMES = {
 REQUIRED = ("title", "place", "when")
 
 
-def recognise(header: Sequence[str]) -> dict[str, str]:
-    """Field → header as printed. A field that two columns claim goes to the more telling word."""
+def recognise(header: Sequence[str], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Field → header as printed. A field that two columns claim goes to the more telling word.
+
+    *known*: header → field, or "" for a column that is left out: a person's word wins.
+    """
     best: dict[str, tuple[int, str]] = {}
     for name in header:
-        claim = _claim(name)
-        if claim is None:
+        claim = (known[name], -1) if known and name in known else _claim(name)
+        if claim is None or not claim[0]:
             continue
         field, strength = claim
         if field not in best or strength < best[field][0]:
@@ -48,10 +51,12 @@ def _claim(name: str) -> tuple[str, int] | None:
     return None
 
 
-def find_header(lines: Sequence[Sequence[str]], name: str) -> int:
+def find_header(
+    lines: Sequence[Sequence[str]], name: str, known: Mapping[str, str] | None = None
+) -> int:
     """The index of the header line. Raises ProblemError with what is there and what is missing."""
     for index, line in enumerate(lines):
-        found = recognise([cell.strip() for cell in line])
+        found = recognise([cell.strip() for cell in line], known)
         if all(field in found for field in REQUIRED) and len(set(found.values())) == len(found):
             return index
     first = [cell.strip() for cell in lines[0]] if lines else []

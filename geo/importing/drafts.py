@@ -4,7 +4,7 @@ One rule stands above the others: the cells must agree on how many things the ro
 they do not, nothing is guessed: the row needs a look, and every reading is said in words.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.errors import Problem, ProblemError
@@ -66,7 +66,7 @@ class RowReading:
 
 def read_table_rows(table: Table, year: int | None) -> list[RowReading]:
     """Every row of the table ends here with a status; neighbours may explain one another."""
-    columns = recognise(table.header)
+    columns = table.columns or recognise(table.header)
     cut = [_cut_row(row, columns, year) for row in table.rows]
     readings = [
         found if isinstance(found, RowReading) else _judge(row, found)
@@ -76,7 +76,7 @@ def read_table_rows(table: Table, year: int | None) -> list[RowReading]:
     return _spilled(readings, counts)
 
 
-def _cut_row(row: Row, columns: dict[str, str], year: int | None) -> Cells | RowReading:
+def _cut_row(row: Row, columns: Mapping[str, str], year: int | None) -> Cells | RowReading:
     """The cells in pieces, or at once the refusal."""
     if row.problems:
         return RowReading(row.number, row.cells, "refused", row.problems)

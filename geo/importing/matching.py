@@ -7,8 +7,10 @@ and not a second activity.
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from geo.importing.drafts import Draft, RowReading
@@ -25,6 +27,7 @@ class Stored:
     position: tuple[int, int]
     content_hash: str
     edited_by_person: bool = False
+    withdrawn: bool = False  # its import was undone: hidden, and new when it is printed again
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,14 @@ class Plan:
         return sum(match.kind == kind for match in self.matches)
 
     def of_row(self, number: int) -> list[Match]:
-        return [match for match in self.matches if match.row == number]
+        return self._by_row.get(number, [])
+
+    @cached_property
+    def _by_row(self) -> dict[int, list[Match]]:
+        rows: dict[int, list[Match]] = {}
+        for match in self.matches:
+            rows.setdefault(match.row, []).append(match)
+        return rows
 
 
 def match_drafts(slug: str, rows: Sequence[RowReading], stored: Iterable[Stored]) -> Plan:
@@ -65,19 +75,26 @@ def match_drafts(slug: str, rows: Sequence[RowReading], stored: Iterable[Stored]
         taken.add(key)
         matches.append(Match(_kind(draft, old), key, position[0], draft))
     doubtful = {row.number for row in rows if not row.drafts}
-    gone = tuple(key for key, one in left.items() if one.position[0] not in doubtful)
+    gone = tuple(
+        key for key, one in left.items() if one.position[0] not in doubtful and not one.withdrawn
+    )
     return Plan(tuple(matches), gone)
 
 
+ALIKE = 0.4
 Positioned = Sequence[tuple[tuple[int, int], Draft]]
 
 
 def _by_identity(drafts: Positioned, left: dict[str, Stored]) -> dict[tuple[int, int], Stored]:
+    waiting: dict[str, list[Stored]] = {}
+    for one in left.values():
+        waiting.setdefault(one.identity, []).append(one)
     found = {}
     for position, draft in drafts:
-        same = [one for one in left.values() if one.identity == identity_of(draft)]
+        same = waiting.get(identity_of(draft))
         if same:  # the nearest row, when a title stands in several
             old = min(same, key=lambda one: abs(one.position[0] - position[0]))
+            same.remove(old)
             found[position] = left.pop(old.key)
     return found
 
@@ -85,14 +102,30 @@ def _by_identity(drafts: Positioned, left: dict[str, Stored]) -> dict[tuple[int,
 def _by_position(
     drafts: Positioned, left: dict[str, Stored], found: dict[tuple[int, int], Stored]
 ) -> None:
-    for position, _ in drafts:
-        same = [one for one in left.values() if one.position == position]
-        if position not in found and same:
-            found[position] = left.pop(same[0].key)
+    standing = {one.position: one for one in reversed(left.values())}
+    for position, draft in drafts:
+        old = standing.get(position)
+        if position not in found and old and _is_a_correction(old.identity, identity_of(draft)):
+            found[position] = left.pop(old.key)
+
+
+def _is_a_correction(old: str, new: str) -> bool:
+    """A row whose title has little in common with what stood there is another activity."""
+    before, after = old.split("|", 1)[0], new.split("|", 1)[0]
+    return likeness(before, after) >= ALIKE
+
+
+def likeness(one: str, other: str) -> float:
+    """0 … 1 by the pairs of neighbouring characters two folded titles share (Dice)."""
+    if one == other:
+        return 1.0
+    pairs = [Counter(text[at : at + 2] for at in range(len(text) - 1)) for text in (one, other)]
+    total = sum(sum(each.values()) for each in pairs)
+    return 2 * sum((pairs[0] & pairs[1]).values()) / total if total else 0.0
 
 
 def _kind(draft: Draft, old: Stored | None) -> str:
-    if old is None:
+    if old is None or (old.withdrawn and not old.edited_by_person):
         return "new"
     if old.content_hash == hash_of(draft):
         return "unchanged"

@@ -6,6 +6,7 @@ edited is not touched, and an activity that the source no longer prints stays an
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,12 +14,14 @@ from typing import Any
 
 from django.db import transaction
 
+from geo.errors import Problem, ProblemError
 from geo.geocoding.chain import PlaceChain
 from geo.importing import FileReading, topics
 from geo.importing.drafts import Draft, RowReading
 from geo.importing.matching import Match, Plan, Stored, hash_of, identity, match_drafts
 from geo.importing.occurrences import lay_out, resolve_places
 from geo.importing.report import reading_as_json
+from geo.importing.undoing import picture_of
 from geo.models import (
     Activity,
     ActivityOrganizer,
@@ -46,17 +49,28 @@ class Saved:
     gone_titles: tuple[str, ...] = ()
 
 
-def save_reading(reading: FileReading, metadata: Mapping[str, Any], now: datetime) -> Saved:
+def save_reading(
+    reading: FileReading,
+    metadata: Mapping[str, Any],
+    now: datetime,
+    draft: ImportBatch | None = None,
+) -> Saved:
     """Stores a file under the source that *metadata* describes (``slug`` at least).
 
     Places are asked before the transaction: what map services have answered stays, even when the
-    import is killed.
+    import is killed. *draft* is the batch of the desk that is published by this; it keeps what
+    stood there before. Raises ProblemError when somebody else has published or dropped it.
     """
     source = _source(metadata)
-    plan = match_drafts(source.slug, reading.rows, _stored(source))
+    plan = plan_of(reading, source)
     places = _places(plan, now)
     with transaction.atomic():
-        return _save(reading, metadata, places, now)
+        return _save(reading, metadata, places, now, draft)
+
+
+def plan_of(reading: FileReading, source: Source) -> Plan:
+    """What saving would do with every row: new, changed, unchanged, untouched; and what is gone."""
+    return match_drafts(source.slug, reading.rows, _stored(source))
 
 
 def _places(plan: Plan, now: datetime) -> dict[str, list[PlaceReading]]:
@@ -73,30 +87,54 @@ def _save(
     metadata: Mapping[str, Any],
     places: dict[str, list[PlaceReading]],
     now: datetime,
+    draft: ImportBatch | None = None,
 ) -> Saved:
     # The row is locked: two imports of one source wait for each other.
     source = Source.objects.select_for_update().get(slug=metadata["slug"])
     campaign = _campaign(metadata.get("campaign"))
-    plan = match_drafts(source.slug, reading.rows, _stored(source))
+    plan = plan_of(reading, source)
     statuses = {row.number: _ending(row, plan) for row in reading.rows}
     gone = tuple(Activity.objects.filter(source_key__in=plan.gone).values_list("title", flat=True))
     old_rows = {row.number: row for row in SourceRow.objects.filter(source=source)}
-    if not _differs(reading, plan, old_rows):
+    wrote = _differs(reading, plan, old_rows)
+    if not wrote and draft is None:
         return Saved(statuses, plan, False, gone)
     _ensure_topics()
-    batch = ImportBatch.objects.create(
-        source=source,
-        file_name=reading.name,
-        file_sha256=hashlib.sha256(reading.data).hexdigest(),
-        started_at=now,
-        finished_at=now,
-        counts={status: list(statuses.values()).count(status) for status in set(statuses.values())},
-    )
+    batch = _open_batch(reading, source, plan, draft)
+    batch.started_at = now
+    batch.finished_at = now
+    batch.counts = dict(Counter(statuses.values()))
+    batch.state = ImportBatch.State.PUBLISHED
+    batch.save()
+    if not wrote:
+        return Saved(statuses, plan, False, gone)
     for row in reading.rows:
         kept = _keep_row(row, statuses[row.number], batch, old_rows.get(row.number))
         for match in plan.of_row(row.number):
             _save_activity(match, kept, campaign, places.get(match.key))
     return Saved(statuses, plan, True, gone)
+
+
+def _open_batch(
+    reading: FileReading, source: Source, plan: Plan, draft: ImportBatch | None
+) -> ImportBatch:
+    """A new batch, or the draft, locked, with a picture of everything that will be written over."""
+    if draft is None:
+        digest = hashlib.sha256(reading.data).hexdigest()
+        return ImportBatch(source=source, file_name=reading.name, file_sha256=digest)
+    batch = ImportBatch.objects.select_for_update().get(pk=draft.pk)
+    if batch.state != ImportBatch.State.DRAFT or batch.draft != draft.draft:
+        raise ProblemError(
+            Problem(
+                "draft_changed",
+                f"这份草稿刚刚被人改动过（现在是{batch.get_state_display()}）",
+                "",
+                "没有写入任何数据，请重新打开看看",
+            )
+        )
+    batch.before = picture_of(source, plan)
+    batch.by = draft.by
+    return batch
 
 
 def _source(metadata: Mapping[str, Any]) -> Source:
@@ -140,6 +178,7 @@ def _stored(source: Source) -> list[Stored]:
                 position,
                 activity.content_hash,
                 activity.edited_by_person,
+                withdrawn=not activity.is_published and not activity.content_hash,
             )
         )
     return found
@@ -228,6 +267,8 @@ def _save_activity(
         "content_hash": hash_of(draft),
         "campaign": campaign,
     }
+    if match.kind == "new":
+        said["is_published"] = True  # also one whose earlier import was undone
     activity, _ = Activity.objects.update_or_create(
         source_key=match.key,
         defaults=said,

@@ -18,6 +18,8 @@ class Source(models.Model):
     is_sample = models.BooleanField(
         _("示例"), default=False, help_text=_("示例数据永远不算作真实活动。")
     )
+    # header → field of the import, "" for none: what a person said of this source's columns
+    columns = models.JSONField(_("列的含义"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("来源")
@@ -29,6 +31,14 @@ class Source(models.Model):
 
 
 class ImportBatch(models.Model):
+    """One file or pasted text: a draft that nobody sees, then published, perhaps undone."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        PUBLISHED = "published", _("已发布")
+        UNDONE = "undone", _("已撤销")
+        DISCARDED = "discarded", _("已放弃")
+
     source = models.ForeignKey(
         Source, models.CASCADE, related_name="batches", verbose_name=_("来源")
     )
@@ -37,6 +47,14 @@ class ImportBatch(models.Model):
     started_at = models.DateTimeField(_("开始"))
     finished_at = models.DateTimeField(_("结束"), null=True, blank=True)
     counts = models.JSONField(_("结果"), default=dict)
+    state = models.CharField(
+        _("状态"), max_length=10, choices=State, default=State.PUBLISHED, editable=False
+    )
+    by = models.CharField(_("经手人"), max_length=150, blank=True, editable=False)
+    # The file as opened, the year, what a person edited: everything the preview is read from.
+    draft = models.JSONField(_("草稿内容"), default=dict, blank=True, editable=False)
+    # What stood there before it was published: everything that undoing needs.
+    before = models.JSONField(_("发布前的内容"), default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("导入批次")

@@ -135,7 +135,7 @@ def days_known() -> tuple[date | None, date | None]:
 
 def last_import() -> ImportBatch | None:
     return (
-        ImportBatch.objects.filter(source__is_sample=False)
+        ImportBatch.objects.filter(source__is_sample=False, state=ImportBatch.State.PUBLISHED)
         .select_related("source")
         .order_by("-started_at")
         .first()

@@ -1,0 +1,45 @@
+"""Step 1a: a file becomes sheets of printed cells, by what it holds and not by its name. Pure.
+
+Run in a child process for what strangers send (``child.open_in_child``).
+"""
+
+from geo.errors import Problem, ProblemError
+from geo.importing import plain, spreadsheets
+from geo.importing.sheets import FORMATS, LARGEST_BYTES, Opened, bounded, too_large
+from geo.importing.zips import kind_of_zip
+
+_OTHERS = (
+    (b"\xd0\xcf\x11\xe0", "旧版或加密的 Excel、Word 文件", "请另存为 XLSX 或 DOCX，不要加密码"),
+    (b"%PDF", "PDF 文件", "请把里面的文字复制出来粘贴"),
+    (b"\x89PNG", "图片", "请把图上的文字抄下来粘贴"),
+    (b"\xff\xd8\xff", "图片", "请把图上的文字抄下来粘贴"),
+    (b"GIF8", "图片", "请把图上的文字抄下来粘贴"),
+    (b"Rar!", "压缩包", "请解开后再导入里面的表格"),
+    (b"7z\xbc\xaf", "压缩包", "请解开后再导入里面的表格"),
+    (b"\x1f\x8b", "压缩包", "请解开后再导入里面的表格"),
+)
+_ENDINGS = {"xlsx": "XLSX", "xlsm": "XLSX", "docx": "DOCX", "xls": "旧版 Excel"}
+
+
+def open_file(data: bytes, name: str) -> Opened:
+    """Raises ProblemError when the file as a whole cannot be read."""
+    if len(data) > LARGEST_BYTES:
+        raise ProblemError(too_large(name, len(data)))
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise ProblemError(Problem("empty_file", f"「{name}」是空文件", FORMATS))
+    for start, what, next_step in _OTHERS:
+        if data.startswith(start):
+            raise ProblemError(Problem("wrong_format", f"「{name}」是{what}", FORMATS, next_step))
+    if data[:4] == b"PK\x03\x04":
+        kind_of_zip(data, name)
+        return Opened(tuple(spreadsheets.read_xlsx(data, name)), _notes(name, "XLSX"))
+    text = plain.decode(data, name)
+    return Opened((bounded(name, plain.lines_of(text, name), ""),), _notes(name, "文字表格"))
+
+
+def _notes(name: str, kind: str) -> tuple[str, ...]:
+    """Said where the name promises something else than the file holds."""
+    promised = _ENDINGS.get(name.rpartition(".")[2].lower(), "") if "." in name else ""
+    if not promised or promised == kind:
+        return ()
+    return (f"「{name}」的扩展名像是{promised}，内容其实是{kind}：按内容读了。",)
