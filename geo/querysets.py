@@ -12,6 +12,8 @@ from django.contrib.gis.measure import D
 from django.db import models
 from django.db.models import Count, Q
 
+from geo.spelling import key_of
+
 METRES_A_DEGREE = 111_000  # of latitude, rounded down: a search box must not be too small
 
 
@@ -26,6 +28,14 @@ def meets(field: str, shapes: Iterable[GEOSGeometry]) -> Q:
     for shape in shapes:
         found |= Q(**{f"{field}__intersects": shape})
     return found
+
+
+def named(word: str, field: str = "name") -> Q:
+    """*word* stands in the name, or is its pinyin or initials (`geo.spelling`)."""
+    key = key_of(word)
+    return Q(**{f"{field}__icontains": word}) | (
+        Q(search_text__contains=f" {key}") if key else Q(pk__in=[])
+    )
 
 
 class AreaQuerySet(models.QuerySet[Any]):
@@ -173,11 +183,12 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
         return self._of_activities(organizers=organization)
 
     def mentioning(self, words: Iterable[str]) -> OccurrenceQuerySet:
-        """Each word stands in the title, content, place or an organiser's name."""
+        """Each word stands in the title, content, place or an organiser's name, or spells one."""
         found = self
         for word in words:
             found = found.filter(
-                Q(activity__title__icontains=word)
+                self._spelling(word)
+                | Q(activity__title__icontains=word)
                 | Q(activity__content__icontains=word)
                 | Q(activity__audience_text__icontains=word)
                 | Q(place__printed__icontains=word)
@@ -186,6 +197,17 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
                 | Q(district__name__icontains=word)
                 | Q(activity__in=self._activities().filter(organizers__name__icontains=word))
             )
+        return found
+
+    def _spelling(self, word: str) -> Q:
+        """*word* is the pinyin or the initials of a name, from the beginning of a syllable."""
+        key = key_of(word)
+        if not key:
+            return Q(pk__in=[])
+        by_organizer = self._activities().filter(organizers__search_text__contains=f" {key}")
+        found = Q(activity__in=by_organizer)
+        for field in ("activity", "venue", "area", "district"):
+            found |= Q(**{f"{field}__search_text__contains": f" {key}"})
         return found
 
     def near(self, point: Point, within_m: float) -> OccurrenceQuerySet:

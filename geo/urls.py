@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from geo.views import activities, desk, map, planner, subjects
+from geo.views import activities, desk, map, planner, subjects, suggest
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("results/", map.results, name="results"),
     path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
     path("activities/<slug:public_id>.ics", activities.activity_calendar, name="activity-calendar"),
+    path("suggest/", suggest.suggest, name="suggest"),
     path("venues/<int:pk>/", subjects.venue_page, name="venue"),
     path("organizations/<int:pk>/", subjects.organization_page, name="organization"),
     path("districts/<slug:code>/", subjects.district_page, name="district"),

@@ -7,6 +7,7 @@ from geo.models.areas import Area
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
 from geo.models.sources import Source, SourceRow
+from geo.models.spelling import Spelled
 from geo.models.venues import Venue
 from geo.querysets import ActivityQuerySet, OccurrenceQuerySet
 
@@ -66,8 +67,10 @@ class Campaign(models.Model):
         return reverse("campaign", args=[self.slug])
 
 
-class Activity(models.Model):
+class Activity(Spelled):
     """What is offered. Outward a schema.org Event; its URL never dies."""
+
+    spelled_field = "title"
 
     public_id = models.SlugField(_("编号"), max_length=16, unique=True)
     source = models.ForeignKey(

@@ -3,10 +3,11 @@
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.models.spelling import Spelled
 from geo.querysets import AreaQuerySet
 
 
-class Area(models.Model):
+class Area(Spelled):
     """A territory. Its boundary and its label point are both optional: many towns have neither."""
 
     class Level(models.TextChoices):

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.models.spelling import Spelled
 
-class Organization(models.Model):
+
+class Organization(Spelled):
     name = models.CharField(_("名称"), max_length=120, unique=True)
     kind = models.CharField(_("类型"), max_length=40, blank=True)
     registration_number = models.CharField(_("统一社会信用代码"), max_length=18, blank=True)

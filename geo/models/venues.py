@@ -6,13 +6,14 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from geo.models.areas import Area
+from geo.models.spelling import Spelled
 from geo.querysets import VenueQuerySet
 
 PIN_RADIUS_M = 500  # known to this or better: a pin; coarser: a dotted ring of the claimed radius
 WALK_RADIUS_M = 200  # known to this or better: walking minutes and rings may be said
 
 
-class Venue(models.Model):
+class Venue(Spelled):
     """A place with a name and, where evidence says so, a point (WGS-84, lon lat)."""
 
     class Confidence(models.TextChoices):

@@ -20,6 +20,7 @@ from geo.filters import ActivityFilter
 from geo.models import Area, Audience, Category, Occurrence
 from geo.moments import day_of
 from geo.spots import spots_of
+from geo.suggestions import close_to
 
 CARDS_PER_PAGE = 20
 STRIP_DAYS = 10  # days of the histogram, today's week first
@@ -56,6 +57,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "strip": _strip(asked, now),
         "summary": _summary(asked, origin, now),
         "nearest": _nearest_other(asked, now) if not cards else None,
+        "close": close_to(asked.q, now) if asked.q and not cards else [],
         "tiles": {"url": settings.YITU_TILES_URL, "attribution": settings.YITU_TILES_ATTRIBUTION},
         "at": getattr(request, "asked_at", ""),
     }

@@ -3,6 +3,7 @@
 import { askPosition } from "./lib/near.js";
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 import { enhancePanel } from "./lib/panel.js";
+import { suggestWhileTyping } from "./lib/suggest.js";
 
 // A phone's map is small: marks may come closer to its edge.
 const PADDING = window.innerWidth < 600 ? 36 : 48;
@@ -25,8 +26,11 @@ const list = enhancePanel(panel, {
     panel.querySelector("[data-more]").setAttribute("aria-expanded", String(isOpen));
     spots.show(readSpots(panel));
     spots.fitAll({ maxZoom: 13, padding: PADDING });
+    suggestions.again();
   },
 });
+
+const suggestions = suggestWhileTyping(panel, moment);
 
 spots.show(readSpots(panel));
 spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING });

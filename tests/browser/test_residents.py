@@ -249,3 +249,30 @@ def test_another_moment_can_be_asked_for_and_goes_along(city: str, desk: Page) -
     desk.get_by_role("link", name="今天", exact=True).click()
     desk.wait_for_url("**when=today**")
     assert "at=2019-06-29T14:30" in desk.url
+
+
+def test_suggestions_are_walked_with_the_arrows_and_said_to_a_screen_reader(
+    city: str, desk: Page, witness: Witness
+) -> None:
+    desk.goto(city)
+    ready(desk)
+    field = desk.get_by_label("搜索活动、地点、组织")
+    field.press_sequentially("rhgy")
+    option = desk.get_by_role("option", name="日湖公园")
+    expect(option).to_be_visible()
+    expect(desk.locator("[data-results-count]")).to_have_text("1 个活动")
+    expect(option).to_be_visible()
+    expect(field).to_have_attribute("aria-expanded", "true")
+    field.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(field).to_have_attribute("aria-activedescendant", option.get_attribute("id") or "")
+    field.press("Escape")
+    expect(option).to_be_hidden()
+    field.press("End")
+    field.press_sequentially(" ")
+    field.press("Backspace")
+    expect(option).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("日湖公园")
+    witness.has_nothing_to_say()

@@ -99,16 +99,18 @@ def _load_areas() -> int:
                 area = Area(
                     code=entry.key, name=entry.name, level=level, parent_id=parent, **fields
                 )
+                area.spell()
                 new.append(area)
             elif _differs(area, fields := {**fields, "name": entry.name, "parent_id": parent}):
                 _set(area, fields)
+                area.spell()
                 changed.append(area)
         for area in Area.objects.bulk_create(new, batch_size=1000):
             known[area.code] = area
         if changed:
             Area.objects.bulk_update(
                 changed,
-                ["parent" if name == "parent_id" else name for name in fields],
+                [*("parent" if name == "parent_id" else name for name in fields), "search_text"],
                 batch_size=500,
             )
         changed_count += len(new) + len(changed)
