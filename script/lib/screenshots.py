@@ -141,12 +141,12 @@ def take(browser: Browser, base: str, password: str, shot: Shot) -> bytes:
 
 
 def shrink(picture: bytes, width: int | None = None) -> bytes:
-    """PNG with 256 colours, scaled to *width* pixels when given."""
+    """PNG with 256 colours, scaled to *width* pixels when given; small marks keep their colour."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
     if width:
         size = (width, round(image.height * width / image.width))
         image = image.resize(size, Image.Resampling.LANCZOS)
-    colours = image.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    colours = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     out = io.BytesIO()
     colours.save(out, "PNG", optimize=True)
     return out.getvalue()
