@@ -10,7 +10,9 @@ from datetime import date
 
 from geo.addresses import AddressReading
 from geo.area_list import (
+    COMMUNITY,
     ROAD,
+    TOWN,
     Alias,
     AreaEntry,
     AreaList,
@@ -93,7 +95,9 @@ class VenueTable:
         self, reading: AddressReading, *, as_of: date, context: AreaEntry | None = None
     ) -> list[VenueEntry]:
         """The venues a text can mean: none, one, or several that share the name."""
-        for text in (reading.text, *reading.bracketed):
+        # 孙文英小学（气象路校区）: what stands in brackets may be what tells two venues apart.
+        whole = reading.text + "".join(reading.bracketed)
+        for text in dict.fromkeys((whole, reading.text, *reading.bracketed)):
             found = self._find_text(text, reading, as_of, context)
             if found:
                 return found
@@ -111,9 +115,7 @@ class VenueTable:
                 return found
         residual = canonical(reading.residual) if text == canonical(reading.text) else bare
         if district is not None:
-            forms = (residual, self.without_front(residual), self.without_front(bare))
-            hits = [v for form in forms for v in self.bare.get(form, [])]
-            return _fitting([v for v in hits if v.district == district.key], district, day)
+            return self._find_in(district, reading, residual, bare, day)
         if context is not None:
             inside = [v for v in self.bare.get(bare, []) if v.district == context.key]
             if inside:
@@ -123,6 +125,24 @@ class VenueTable:
         found = _fitting(self.bare.get(bare, []), None, day)
         # 图书馆 alone names a kind of place, not the one that happens to be in the table.
         return found if len(found) > 1 or len(bare) > 3 else []
+
+    def _find_in(
+        self, district: AreaEntry, reading: AddressReading, residual: str, bare: str, day: date
+    ) -> list[VenueEntry]:
+        """Within the named district: by the fullest name that fits, never by all that might."""
+        area = reading.area
+        town = area.key if area and area.level == TOWN else None
+        town = area.parent if area and area.level == COMMUNITY else town
+        name = canonical(self.without_front(bare))
+        for form in (name, residual, self.without_front(residual)):
+            for index in (self.whole, self.bare):
+                hits = [v for v in index.get(form, []) if v.district == district.key]
+                if form != name and town:  # 五乡镇｜政府: of that town, not of the district
+                    hits = [v for v in hits if index is self.whole or v.town == town]
+                found = _fitting(hits, district, day)
+                if found:
+                    return found
+        return []
 
 
 def canonical(name: str) -> str:
