@@ -9,13 +9,13 @@ from playwright.sync_api import Page
 from script.lib.cluster import CHECKOUT
 
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
-PHONE = {
+PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True,
     "device_scale_factor": 2,
 }  # fmt: skip
-DESK = {"viewport": {"width": 1440, "height": 900}}
-HALL = {"viewport": {"width": 1920, "height": 1080}}
-TALL = {"viewport": {"width": 1080, "height": 1920}}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+HALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}
+TALL: dict[str, Any] = {"viewport": {"width": 1080, "height": 1920}}
 # axe reports these by default; `incomplete` is what it cannot judge itself.
 RUN = "async () => (await axe.run(document, {resultTypes: ['violations']})).violations"
 
