@@ -117,6 +117,12 @@ def test_the_sitemap_lists_what_is_real_and_robots_point_to_it(client: Client) -
     assert "Disallow: /admin/" in robots
 
 
+def test_a_browser_that_asks_for_an_icon_finds_ours(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"].endswith("icons/yitu.svg")
+
+
 def events_of(*occurrences: Occurrence) -> list[dict[str, Any]]:
     found = json.loads(linked_data(occurrences, lambda path: f"https://example.org{path}"))
     assert found["@context"] == "https://schema.org"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -91,3 +92,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     ]
     response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
     return body_validated(request, response)
+
+
+@for_everyone
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Asked by browsers that show a document of ours which names no icon, as JSON does."""
+    return HttpResponseRedirect(static("icons/yitu.svg"))

@@ -20,5 +20,6 @@ urlpatterns = [
     path("calendar.ics", subscriptions.calendar, name="calendar"),
     path("feed.atom", subscriptions.atom, name="feed"),
     path("sitemap.xml", subscriptions.sitemap, name="sitemap"),
+    path("favicon.ico", subscriptions.favicon),
     path("robots.txt", subscriptions.robots, name="robots"),
 ]
