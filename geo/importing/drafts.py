@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from geo.errors import Problem, ProblemError
 from geo.importing import pieces, topics
 from geo.importing.cells import Cells, Counts, too_long
-from geo.importing.columns import recognise
+from geo.importing.columns import recognise, when_words
 from geo.importing.tables import Row, Table
 from geo.schedules import When, expand, read_groups
 from geo.texts import tidy
@@ -94,7 +94,7 @@ def _cut_row(row: Row, columns: Mapping[str, str], year: int | None) -> Cells | 
         )
         return RowReading(row.number, row.cells, "refused", (problem,))
     try:
-        times = read_groups(cell["when"], year)
+        times = read_groups(when_words(cell), year)
     except ProblemError as error:
         problem = error.problem.at(where.format(columns["when"]))
         status = "needs_a_look" if problem.code in _HAS_READINGS else "refused"

@@ -4,8 +4,18 @@ Run in a child process for what strangers send (``child.open_in_child``).
 """
 
 from geo.errors import Problem, ProblemError
-from geo.importing import plain, spreadsheets
-from geo.importing.sheets import FORMATS, LARGEST_BYTES, Opened, bounded, too_large
+from geo.importing import calendars, markup, plain, spreadsheets
+from geo.importing.columns import find_header
+from geo.importing.prose import read_prose
+from geo.importing.sheets import (
+    FORMATS,
+    HEADER_WITHIN,
+    LARGEST_BYTES,
+    Opened,
+    Sheet,
+    bounded,
+    too_large,
+)
 from geo.importing.zips import kind_of_zip
 
 _OTHERS = (
@@ -31,10 +41,51 @@ def open_file(data: bytes, name: str) -> Opened:
         if data.startswith(start):
             raise ProblemError(Problem("wrong_format", f"「{name}」是{what}", FORMATS, next_step))
     if data[:4] == b"PK\x03\x04":
-        kind_of_zip(data, name)
+        if kind_of_zip(data, name) == "DOCX":
+            return _open_docx(data, name)
         return Opened(tuple(spreadsheets.read_xlsx(data, name)), _notes(name, "XLSX"))
-    text = plain.decode(data, name)
-    return Opened((bounded(name, plain.lines_of(text, name), ""),), _notes(name, "文字表格"))
+    return _open_text(plain.decode(data, name), name)
+
+
+def _open_text(text: str, name: str) -> Opened:
+    """What the text itself says it is; a table with a header wins over prose."""
+    if calendars.looks_like_ics(text):
+        return Opened((calendars.read_ics(text, name),), _notes(name, "日历"))
+    if calendars.looks_like_json(text):
+        return Opened((calendars.read_geojson(text, name),), _notes(name, "GeoJSON"))
+    if markup.looks_like_html(text):
+        return Opened(tuple(markup.read_html(text, name)), _notes(name, "网页"))
+    sheet = bounded(name, plain.lines_of(text, name), "")
+    prose = None if _has_header(sheet, name) else read_prose(text)
+    if prose is None:
+        return Opened((sheet,), _notes(name, "文字表格"))
+    form, lines = prose
+    return Opened((bounded(name, lines, "", made=True),), (f"不是表格，{form}读的。",))
+
+
+def _open_docx(data: bytes, name: str) -> Opened:
+    """Its tables; a notice without any is read like pasted text."""
+    sheets = markup.read_docx(data, name)
+    if any(_has_header(sheet, name) for sheet in sheets):
+        return Opened(tuple(sheets), _notes(name, "DOCX"))
+    prose = read_prose(markup.docx_text(data, name))
+    if prose is None and not sheets:
+        raise ProblemError(
+            Problem("no_table", f"「{name}」里没有表格，也没有认得的写法", FORMATS, "请粘贴文字")
+        )
+    if prose is None:
+        return Opened(tuple(sheets), _notes(name, "DOCX"))
+    form, lines = prose
+    return Opened((bounded(name, lines, "", made=True),), (f"没有表格，{form}读的。",))
+
+
+def _has_header(sheet: Sheet, name: str) -> bool:
+    lines = [line for line in sheet.lines if any(cell.strip() for cell in line)]
+    try:
+        find_header(lines[:HEADER_WITHIN], name)
+    except ProblemError:
+        return False
+    return True
 
 
 def _notes(name: str, kind: str) -> tuple[str, ...]:
