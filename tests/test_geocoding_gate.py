@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
+from django.test import Client
 from geopy.exc import (
     GeocoderAuthenticationFailure,
     GeocoderInsufficientPrivileges,
@@ -329,6 +330,18 @@ class TestChain:
             resolve(f"象山县第{number}幼儿园", as_of=DAY)
         assert len(service.asked) == gate.BREAKER_FAILURES
         assert usage("tianditu", "block") == ("down",)
+
+
+def test_staff_see_why_a_service_is_left_alone_and_no_key(admin_client: Client) -> None:
+    fail(GeocoderAuthenticationFailure(f"?tk={KEY} is not accepted"))
+    (number,) = usage("tianditu", "id")
+    for path in ("", f"{number}/change/"):
+        page = admin_client.get(f"/admin/geo/providerusage/{path}").content.decode()
+        assert "天地图" in page
+        assert "密钥不被接受" in page
+        assert KEY not in page
+    assert "?tk=*** is not accepted" in page
+    assert admin_client.get("/admin/geo/providerusage/add/").status_code == 403
 
 
 class TestLimits:

@@ -3,9 +3,29 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin import activities, areas, history, occurrences, people, places, sources, venues
+from geo.admin import (
+    activities,
+    areas,
+    history,
+    occurrences,
+    people,
+    places,
+    sources,
+    usage,
+    venues,
+)
 
-__all__ = ["activities", "areas", "history", "occurrences", "people", "places", "sources", "venues"]
+__all__ = [
+    "activities",
+    "areas",
+    "history",
+    "occurrences",
+    "people",
+    "places",
+    "sources",
+    "usage",
+    "venues",
+]
 
 admin.site.site_header = _("益图 · 工作台")
 admin.site.site_title = _("益图 · 工作台")

@@ -175,9 +175,13 @@ class PlaceReadingAdmin(QueueAdmin):
 
 def provider_words(reading: PlaceReading) -> str:
     """Who gave the answer, in words; a map service by its own name."""
+    known = {"curated": gettext("场所名录"), "rules": gettext("地名规则")}
+    return known.get(reading.provider) or service_words(reading.provider)
+
+
+def service_words(provider: str) -> str:
+    """The name of a map service."""
     known = {
-        "curated": gettext("场所名录"),
-        "rules": gettext("地名规则"),
         "tianditu": gettext("天地图"),
         "amap": gettext("高德地图"),
         "tencent": gettext("腾讯地图"),
@@ -185,7 +189,7 @@ def provider_words(reading: PlaceReading) -> str:
         "nominatim": "Nominatim",
         "photon": "Photon",
     }
-    return known.get(reading.provider, reading.provider)
+    return known.get(provider, provider)
 
 
 def questions_in_order() -> QuerySet[PlaceReading]:

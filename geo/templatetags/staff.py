@@ -14,7 +14,7 @@ SECTIONS = (
         _("活动"),
         ("Activity", "Occurrence", "Schedule", "Organization", "Campaign", "Category", "Audience"),
     ),
-    (_("地点"), ("Venue", "PlaceReading", "Area", "Population")),
+    (_("地点"), ("Venue", "PlaceReading", "Area", "Population", "ProviderUsage")),
     (_("来源"), ("Source", "ImportBatch", "SourceRow")),
 )
 
