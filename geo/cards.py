@@ -125,6 +125,11 @@ class Card:
         )
 
     @property
+    def is_routine(self) -> bool:
+        """Repeats by a rule, every week for instance."""
+        return any(one.schedule.rrule for one in self.occurrences)
+
+    @property
     def is_one_of(self) -> bool:
         """Several places or days are printed without saying which on which."""
         return self.next.certainty == Occurrence.Certainty.ONE_OF

@@ -46,6 +46,7 @@ class ActivityFilter:
     q: str = ""
     near: Near | None = None
     sample: bool = False
+    routines: bool = True  # False: without what repeats every week
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -62,6 +63,7 @@ class ActivityFilter:
             q=" ".join(query.get("q", "").replace("\x00", "").split())[:MAX_QUERY_LENGTH],
             near=_read_near(query.get("near", ""), problems),
             sample=query.get("sample", "") == "1",
+            routines=query.get("routines", "") != "0",
             problems=tuple(problems),
         )
 
@@ -77,13 +79,15 @@ class ActivityFilter:
             "q": changed.q,
             "near": str(changed.near) if changed.near else "",
             "sample": "1" if changed.sample else "",
+            "routines": "" if changed.routines else "0",
         }
         return urlencode({key: value for key, value in pairs.items() if value}, safe=",:")
 
     @property
     def is_narrow(self) -> bool:
         """True when anything but the time, the place of the visitor and samples is asked."""
-        return bool(self.categories or self.audiences or self.district or self.q)
+        asked = self.categories or self.audiences or self.district or self.q
+        return bool(asked) or not self.routines
 
     def days(self, now: datetime) -> tuple[date | None, date | None]:
         """The first and last day asked for; None is an open end."""
@@ -116,6 +120,8 @@ class ActivityFilter:
         found: OccurrenceQuerySet = Occurrence.objects.published()
         if not self.sample:
             found = found.real()
+        if not self.routines:
+            found = found.once()
         if self.categories:
             found = found.in_categories(self.categories)
         if self.audiences:

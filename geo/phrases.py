@@ -106,6 +106,13 @@ def when_words(occurrence: Occurrence, now: datetime) -> str:
     return f"{day} {hours}" if hours else _("%(day)s（时间未注明）") % {"day": day}
 
 
+def paper_words(occurrence: Occurrence) -> str:
+    """6月29日 周六 下午: as `when_words`, but never 今天, for a page that hangs on a wall."""
+    day = f"{short_date(occurrence.held_on)} {weekday(occurrence.held_on)}"
+    hours = hours_words(occurrence)
+    return f"{day} {hours}" if hours else _("%(day)s（时间未注明）") % {"day": day}
+
+
 def state_words(occurrence: Occurrence, now: datetime) -> str:
     """The honest grade of now, in words."""
     if occurrence.status in {Occurrence.Status.CANCELLED, Occurrence.Status.POSTPONED}:

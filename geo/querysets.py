@@ -173,6 +173,10 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def for_audiences(self, slugs: Iterable[str]) -> OccurrenceQuerySet:
         return self._of_activities(audiences__slug__in=list(slugs))
 
+    def once(self) -> OccurrenceQuerySet:
+        """Without what repeats by a rule, so that single events do not drown in it."""
+        return self.filter(schedule__rrule="")
+
     def in_district(self, code: str) -> OccurrenceQuerySet:
         return self.filter(district__code=code)
 
@@ -255,6 +259,11 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def withdrawn_since(self, moment: datetime) -> OccurrenceQuerySet:
         """No longer public, by a change at or after *moment*: whoever kept them lets them go."""
         return self.filter(activity__is_published=False).changed_since(moment)
+
+    def activities_by(self, field: str) -> dict[Any, int]:
+        """How many activities there are for each value of *field*, e.g. ``district__code``."""
+        rows = self.order_by().values(field).annotate(count=Count("activity", distinct=True))
+        return dict(rows.values_list(field, "count"))
 
     def with_everything(self) -> OccurrenceQuerySet:
         """All that a card shows, in a fixed number of queries."""

@@ -109,3 +109,22 @@ def test_the_calendar_file_has_its_type_and_a_name(client: Client) -> None:
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="yitu-rihu2019.ics"'
     assert b"BEGIN:VCALENDAR" in answer.content
+
+
+def test_the_page_carries_its_own_address_as_a_code(client: Client) -> None:
+    activity = make_activity(public_id="rihu2019")
+    make_occurrence(activity)
+    answer = client.get("/activities/rihu2019/?at=2019-06-27T09:00")
+    html = answer.content.decode()
+    assert 'value="http://testserver/activities/rihu2019/"' in html, "without the demo's moment"
+    assert 'class="qr__code"' in html
+    assert "style=" not in html
+
+
+def test_paper_never_says_today(client: Client) -> None:
+    activity = make_activity()
+    make_occurrence(activity, part_of_day="morning")
+    html = page(client, activity)
+    assert '<span class="screen-only">今天 上午</span>' in html
+    assert '<span class="paper-only">6月26日 周三 上午</span>' in html
+    assert "打印于 2019年6月26日 09:4" in html

@@ -132,3 +132,31 @@ def test_a_cancelled_activity_stays_on_the_list_struck_with_the_word(client: Cli
 
 def test_a_post_is_refused(client: Client) -> None:
     assert client.post("/").status_code == 405
+
+
+def test_choices_say_how_many_activities_they_have(client: Client) -> None:
+    here, there = make_district(), make_district("330212", "鄞州区", (121.55, 29.82))
+    fair = make_activity("集市", categories=[make_category()])
+    for rank, venue in enumerate((make_venue(district=here), make_venue("云龙", district=here))):
+        make_occurrence(fair, venue=venue, place_rank=rank)
+    make_occurrence(make_activity("别的"), venue=make_venue("邱隘", district=there))
+    html = client.get("/?district=330205").content.decode()
+    assert '公益集市 <span class="chip__count">1</span>' in html
+    assert "江北区 · 1</option>" in html
+    assert "鄞州区 · 1</option>" in html, "its own part of the question is not counted"
+    html = client.get("/?district=330212").content.decode()
+    assert '公益集市 <span class="chip__count">0</span>' in html
+
+
+def test_what_repeats_every_week_can_be_left_out(client: Client) -> None:
+    weekly = make_occurrence(make_activity("每周三手机课"))
+    weekly.schedule.rrule = "FREQ=WEEKLY;BYDAY=WE"
+    weekly.schedule.save()
+    make_occurrence(make_activity("义诊"))
+    html = client.get("/").content.decode()
+    assert "每周三手机课" in html
+    assert "不看 1 个每周例行" in html
+    html = client.get("/?routines=0").content.decode()
+    assert "每周三手机课" not in html
+    assert "义诊" in html
+    assert "每周例行的也看" in html

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from geo import phrases
@@ -15,6 +16,7 @@ from geo.coordinates import map_links
 from geo.feeds import calendar_of
 from geo.linked_data import linked_data
 from geo.models import Activity, Occurrence
+from geo.qr import svg_of
 from geo.spots import spots_of
 
 NEARBY_M = 3000
@@ -29,6 +31,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
     if not occurrences:
         return render(request, "geo/activity_undated.html", {"activity": activity}, status=200)
     card = Card(occurrences, now)
+    share_url = request.build_absolute_uri(activity.get_absolute_url())
     return render(
         request,
         "geo/activity.html",
@@ -36,12 +39,15 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
             "activity": activity,
             "card": card,
             "dates": _dates(card),
+            "paper_when": phrases.paper_words(card.next),
             "changes": [one for one in card.occurrences if _is_changed(one)],
             "spots": spots_of(occurrences, now),
             "links": _links(card.next),
             "linked_data": linked_data(occurrences, request.build_absolute_uri),
             "neighbours": _neighbours(card, now),
             "source_row": activity.source_row,
+            "share_url": share_url,
+            "qr": mark_safe(svg_of(share_url)),  # noqa: S308 - drawn by us
             "at": getattr(request, "asked_at", ""),
         },
     )
@@ -69,6 +75,7 @@ def _dates(card: Card) -> list[dict[str, Any]]:
     return [
         {
             "when": phrases.when_words(rows[0], card.now),
+            "paper": phrases.paper_words(rows[0]),
             "state": phrases.state_words(rows[0], card.now),
             "is_over": rows[0].ends_at <= card.now,
             "is_off": is_off(rows[0]),

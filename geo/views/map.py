@@ -54,6 +54,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "spots": spots_of(occurrences, now),
         "unplaced_count": sum(1 for card in cards if not _is_on_the_map(card)),
         "choices": _choices(asked, now),
+        "routine_count": sum(1 for card in cards if card.is_routine),
+        "routines_query": asked.query(routines=not asked.routines),
         "strip": _strip(asked, now),
         "summary": _summary(asked, origin, now),
         "nearest": _nearest_other(asked, now) if not cards else None,
@@ -67,8 +69,16 @@ def _is_on_the_map(card: Card) -> bool:
     return any(one.district_id for one in card.occurrences)
 
 
+def _counts(asked: ActivityFilter, now: datetime, field: str, **without: Any) -> dict[Any, int]:
+    """How many activities each value of *field* has, all but its own part of the question kept."""
+    return replace(asked, **without).apply(now).activities_by(field)
+
+
 def _choices(asked: ActivityFilter, now: datetime) -> dict[str, Any]:
     """What can be chosen, each with its link; all but one's own part of the question is kept."""
+    by_category = _counts(asked, now, "activity__categories__slug", categories=())
+    by_audience = _counts(asked, now, "activity__audiences__slug", audiences=())
+    by_district = _counts(asked, now, "district__code", district="")
     return {
         "when": [
             _choice(_("今天起"), asked.query(when="", day=None), not asked.when and not asked.day),
@@ -86,17 +96,19 @@ def _choices(asked: ActivityFilter, now: datetime) -> dict[str, Any]:
         "categories": [
             _choice(
                 one.name, asked.query(categories=_toggled(asked.categories, one.slug)),
-                one.slug in asked.categories, one,
+                one.slug in asked.categories, one, by_category.get(one.slug, 0),
             )
             for one in Category.objects.all()
         ],
-        "audiences": list(Audience.objects.all()),
-        "districts": list(Area.objects.districts()),
+        "audiences": [(one, by_audience.get(one.slug, 0)) for one in Audience.objects.all()],
+        "districts": [(one, by_district.get(one.code, 0)) for one in Area.objects.districts()],
     }  # fmt: skip
 
 
-def _choice(label: str, query: str, is_on: bool, item: Any = None) -> dict[str, Any]:
-    return {"label": label, "query": query, "is_on": is_on, "item": item}
+def _choice(
+    label: str, query: str, is_on: bool, item: Any = None, count: int | None = None
+) -> dict[str, Any]:
+    return {"label": label, "query": query, "is_on": is_on, "item": item, "count": count}
 
 
 def _toggled(slugs: tuple[str, ...], slug: str) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def test_a_filter_changes_list_map_and_address_and_back_undoes_it(
 def test_a_shared_link_opens_the_same_view(city: str, desk: Page, browser: Browser) -> None:
     desk.goto(city)
     ready(desk)
-    desk.get_by_label("区县").select_option(label="海曙区")
+    desk.get_by_label("区县").select_option("330203")
     expect(desk.locator("[data-results-count]")).not_to_have_text("21 个活动")
     desk.get_by_role("link", name="健康").click()
     desk.wait_for_url("**category=health**")
@@ -190,7 +190,7 @@ def test_without_javascript_the_list_filters_pages_and_opens(browser: Browser, c
     expect(page.locator("[data-card]")).to_have_count(1)
     page.goto(city)
     page.get_by_label("搜索活动、地点、组织").fill("公益集市")
-    page.get_by_label("区县").select_option(label="象山县")
+    page.get_by_label("区县").select_option("330225")
     page.get_by_role("button", name="应用").click()
     expect(page.locator("[data-card]")).to_have_count(1)
     page.locator("[data-card] a").click()
@@ -276,3 +276,42 @@ def test_suggestions_are_walked_with_the_arrows_and_said_to_a_screen_reader(
     field.press("Enter")
     expect(desk.get_by_role("heading", level=1)).to_have_text("日湖公园")
     witness.has_nothing_to_say()
+
+
+def test_an_activity_is_shared_by_address_and_code(city: str, desk: Page, witness: Witness) -> None:
+    desk.goto(f"{city}/?q=日湖&theme=night")
+    desk.locator("[data-card] a").first.click()
+    ready(desk)
+    desk.get_by_text("分享", exact=True).click()
+    expect(desk.get_by_role("img", name="二维码：这个活动的网址")).to_be_visible()
+    address = desk.get_by_label("网址").input_value()
+    assert address == desk.url.split("?")[0]
+    desk.get_by_role("button", name="复制网址").click()
+    expect(desk.get_by_role("button", name="已复制")).to_be_visible()
+    witness.has_nothing_to_say()
+
+
+@pytest.mark.parametrize("words", ["日湖", "公益集市", "走进病房"])
+def test_an_activity_prints_on_one_page_with_map_and_code(
+    city: str, phone: Page, words: str
+) -> None:
+    phone.goto(f"{city}/?q={words}")
+    phone.locator("[data-card] a").first.click()
+    ready(phone)
+    paper = phone.pdf(prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == 1
+    phone.emulate_media(media="print")
+    expect(phone.locator(".share__code svg")).to_be_visible()
+    expect(phone.locator(".map .leaflet-tile").first).to_be_attached()
+    expect(phone.get_by_role("link", name="加入日历")).to_be_hidden()
+
+
+def test_weekly_routines_can_be_left_out(city: str, desk: Page) -> None:
+    desk.goto(f"{city}/?sample=1")
+    ready(desk)
+    all_of_them = count_of(desk)
+    desk.get_by_role("link", name="不看 1 个每周例行").click()
+    expect(desk.locator("[data-results-count]")).to_have_text(f"{all_of_them - 1} 个活动")
+    assert "routines=0" in desk.url
+    desk.get_by_role("link", name="每周例行的也看").click()
+    expect(desk.locator("[data-results-count]")).to_have_text(f"{all_of_them} 个活动")
