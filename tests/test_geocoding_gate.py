@@ -131,6 +131,10 @@ class TestBlocks:
         assert usage("tianditu", "block", "blocked_until") == ("", None)
         assert KEY not in str(run("SELECT * FROM geo_providerusage"))
 
+    def test_a_new_account_opens_the_gate_after_a_used_up_quota(self) -> None:
+        fail(GeocoderQuotaExceeded("no more today"))
+        assert gate.ask(asker("another-key"), lambda: ["ok"]) == ["ok"]
+
     @pytest.mark.parametrize(
         ("retry_after", "low", "high"), [(7, 6, 7), (3600, 59, 60), (None, 0.5, 1)]
     )

@@ -26,6 +26,7 @@ from geopy.exc import (
 from pytest_django import Settings
 
 from geo.coordinates import distance_m, wgs84_to_gcj02
+from geo.geocoding import online
 from geo.geocoding.chain import resolve
 from geo.geocoding.providers.amap import AMap
 from geo.geocoding.providers.tianditu import Tianditu
@@ -257,6 +258,33 @@ class TestChain:
         tianditu.answers["/v2/search"] = tianditu_pois(("益园", *CIXI), ("益园", *YIYUAN))
         reading = resolve("象山“益园”", as_of=DAY)
         assert (reading.level, reading.radius_m) == ("venue", 200)
+
+    def test_a_place_for_which_time_ran_out_is_asked_for_again(
+        self, tianditu: MapService, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.YITU_TENCENT_KEY, settings.YITU_TENCENT_URL = KEY, tianditu.url
+        tianditu.answers["/v2/search"] = tianditu_pois()
+        tianditu.answers["/geocoder"] = {"status": "101", "msg": "empty"}
+        tianditu.answers["/ws/place/v1/search"] = tencent_pois(("益园", *wgs84_to_gcj02(*YIYUAN)))
+        with monkeypatch.context() as patch:
+            patch.setattr(online, "PLACE_SECONDS", 0.0)
+            assert resolve("象山“益园”", as_of=DAY).provider == "curated"
+        assert resolve("象山“益园”", as_of=DAY).provider == "tencent"
+
+    def test_a_key_that_a_service_repeats_reaches_no_page(
+        self, tianditu: MapService, client: Client, admin_user: Any
+    ) -> None:
+        answer = tianditu_pois(("益园", *YIYUAN))
+        answer["pois"][0]["address"] = f"tk {KEY}"
+        answer["pois"][0]["url"] = f"https://example.org/?tk={KEY}"
+        tianditu.answers["/v2/search"] = answer
+        reading = resolve("象山“益园”", as_of=DAY)
+        assert reading.raw["answer"]["url"] == "https://example.org/?tk=***"
+        client.force_login(admin_user)
+        for page in (f"placereading/{reading.pk}", f"venue/{reading.venue_id}"):
+            text = client.get(f"/admin/geo/{page}/change/").content.decode()
+            assert "益园" in text
+            assert KEY not in text
 
     def test_asking_again_costs_no_request(self, tianditu: MapService) -> None:
         tianditu.answers["/v2/search"] = tianditu_pois(("益园", *YIYUAN))

@@ -108,7 +108,8 @@ class PlaceChain:
             return answer
         names = _names(answer, venue)
         result = look_up(names, area, venue.address if venue else "", self.providers)
-        asked = [provider.name for provider in self.providers]
+        # Who was not asked for lack of time will be, the next time.
+        asked = [] if result.is_cut_short else [provider.name for provider in self.providers]
         answer = replace(answer, raw={**answer.raw, "asked": asked, "online": result.refusals})
         if result.accepted is None:
             return _contested(answer, result) if result.rivals else _disputed(answer, result)

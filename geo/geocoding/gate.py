@@ -7,7 +7,8 @@ told when to come back.
 
 - **rate**: each request reserves the next free slot. A service that says "slow down" is left
   alone for as long as it asks, at most a minute, doubling when it does not say.
-- **quota**: used up by the service's word until midnight in Shanghai; by our own budget likewise.
+- **quota**: used up by the service's word until midnight in Shanghai, or until the key is another
+  (a new account); by our own budget until midnight.
 - **key**: refused; left alone for an hour, or until the key is another.
 - **down**: five failures in a row; one probe after a minute, doubling up to an hour.
 """
@@ -74,7 +75,7 @@ _ENTER = f"""
       FROM {_NOW}
      WHERE u.provider = %(provider)s
        AND (u.blocked_until IS NULL OR u.blocked_until <= t.now
-            OR (u.block = 'key' AND u.key_mark <> %(mark)s))
+            OR (u.block IN ('key', 'quota') AND u.key_mark <> %(mark)s))
        AND (u.day <> t.today OR u.requests < %(budget)s)
        AND COALESCE(u.next_at, t.now) <= t.now + %(patience)s * interval '1 second'
     RETURNING EXTRACT(EPOCH FROM u.next_at - t.now)::float8 - %(spacing)s

@@ -5,6 +5,7 @@ the text names, and it claims to know more than a town. Anything else is a disag
 with its reason for the person who settles the place.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ _COARSE = frozenset(
 )
 NAMED_RADIUS_M = 200
 ADDRESS_RADIUS_M = 1000  # nobody said that it is the place we asked for
+PLACE_SECONDS = 20.0  # no further service after that: several may hang one after the other
 _SAME_PLACE_M = 300
 _RAW_LIMIT = 4096
 
@@ -66,6 +68,7 @@ class OnlineResult:
     accepted: OnlinePlace | None = None
     confirmed_by: str = ""
     rivals: tuple[OnlinePlace, ...] = ()
+    is_cut_short: bool = False  # time was up before all services that might matter were asked
     refusals: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -98,8 +101,11 @@ def look_up(
 
     The first good answer is shown to the next services until one of them has an opinion, too.
     """
-    result = OnlineResult()
+    result, started = OnlineResult(), time.monotonic()
     for provider in providers:
+        if time.monotonic() - started > PLACE_SECONDS:
+            result.is_cut_short = True
+            break
         found = _checked(provider, names, area, address, result)
         if found is not None and result.accepted is None:
             result.accepted = found

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, Self
 from urllib.parse import urlencode, urlsplit
 
 from geopy.exc import GeocoderParseError, GeocoderServiceError
-from geopy.geocoders.base import Geocoder
+from geopy.geocoders.base import DEFAULT_SENTINEL, Geocoder
 from geopy.location import Location
 from geopy.point import Point
 
@@ -97,20 +97,33 @@ class MapGeocoder:
 class ChineseGeocoder(MapGeocoder, Geocoder):  # type: ignore[misc]
     """A geopy geocoder whose answers are converted at the door.
 
+    The arguments are those of all geopy geocoders; only the defaults are stricter: no proxy of
+    the environment, one deadline, our own adapter.
+
     :param key: the service's key; it goes into requests and nowhere else.
     :param domain: host, with a port where it is not the usual one.
     :param scheme: ``https`` or ``http``.
     """
 
     def __init__(
-        self, key: str, *, domain: str, scheme: str = "https", timeout: float = TIMEOUT_SECONDS
+        self,
+        key: str,
+        *,
+        domain: str,
+        scheme: str = "https",
+        timeout: float = TIMEOUT_SECONDS,
+        proxies: Any = None,
+        user_agent: str = USER_AGENT,
+        ssl_context: Any = DEFAULT_SENTINEL,
+        adapter_factory: Any = None,
     ) -> None:
         super().__init__(
             scheme=scheme,
             timeout=timeout,
-            proxies={},
-            user_agent=USER_AGENT,
-            adapter_factory=bounded(domain, key),
+            proxies=proxies or {},
+            user_agent=user_agent,
+            ssl_context=ssl_context,
+            adapter_factory=adapter_factory or bounded(domain, key),
         )
         self._key = self.secret = key
         self.domain = domain
