@@ -128,13 +128,13 @@ export class SpotLayer {
 
   pin(spot) {
     const button = this.button(`pin pin--${spot.state}`, [spot]);
-    const disc = span(`pin__disc glyph--${spot.category || "none"}`, spot.glyph);
+    const disc = shape(`pin__disc glyph--${spot.category || "none"}`, spot.glyph);
     button.appendChild(disc);
     if (spot.count > 1) {
-      button.appendChild(span("pin__count", String(spot.count)));
+      button.appendChild(shape("pin__count", String(spot.count)));
     }
     if (spot.sample) {
-      button.appendChild(span("pin__sample", this.texts.sample));
+      button.appendChild(shape("pin__sample", this.texts.sample));
     }
     return button;
   }
@@ -148,16 +148,16 @@ export class SpotLayer {
 
   chip(spot, at, more) {
     const button = this.button(`place-chip ${more || ""}`.trim(), [spot], at);
-    button.appendChild(span(`glyph glyph--${spot.category || "none"}`, spot.glyph));
+    button.appendChild(shape(`glyph glyph--${spot.category || "none"}`, spot.glyph));
     if (spot.kind === "area") {
       // The base map writes the district's name right above.
-      button.appendChild(span("place-chip__count", String(spot.count)));
-      button.appendChild(span("place-chip__name", this.texts.count));
+      button.appendChild(shape("place-chip__count", String(spot.count)));
+      button.appendChild(shape("place-chip__name", this.texts.count));
       return button;
     }
-    button.appendChild(span("place-chip__name", spot.name));
+    button.appendChild(shape("place-chip__name", spot.name));
     if (spot.count > 1) {
-      button.appendChild(span("place-chip__count", String(spot.count)));
+      button.appendChild(shape("place-chip__count", String(spot.count)));
     }
     return button;
   }
@@ -168,9 +168,9 @@ export class SpotLayer {
     if (count === 1) {
       // One activity at places side by side: its own glyph, not a number.
       const glyph = `glyph cluster__glyph glyph--${group[0].category || "none"}`;
-      button.appendChild(span(glyph, group[0].glyph));
+      button.appendChild(shape(glyph, group[0].glyph));
     } else {
-      button.appendChild(span("cluster__count", String(count)));
+      button.appendChild(shape("cluster__count", String(count)));
     }
     return button;
   }
@@ -183,7 +183,7 @@ export class SpotLayer {
     const names = spots.map((spot) => spot.name).join("、");
     const sample = spots.every((spot) => spot.sample) ? `${this.texts.sample} ` : "";
     const words = `${sample}${names} · ${countActivities(spots)} ${this.texts.count}`;
-    button.setAttribute("aria-label", words);
+    button.appendChild(span("visually-hidden", words));
     button.title = words;
     button.addEventListener("click", (event) => {
       event.stopPropagation();
@@ -268,6 +268,13 @@ function span(className, text) {
   const element = document.createElement("span");
   element.className = className;
   element.textContent = text;
+  return element;
+}
+
+/** Words for the eye alone, inside a button whose name says it in full. */
+function shape(className, text) {
+  const element = span(className, text);
+  element.setAttribute("aria-hidden", "true");
   return element;
 }
 
