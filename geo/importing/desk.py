@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 
-from geo.errors import Problem
 from geo.importing import FileReading, read_opened, sheets
 from geo.importing.corrections import reviewed_corrections
 from geo.importing.drafts import RowReading
@@ -134,8 +133,3 @@ def _noted(
     if row.decision:
         notes.append(row.decision)
     return replace(row, decision="；".join(notes))
-
-
-def note_of(problem: Problem) -> str:
-    """What is wrong, without its place: the page shows it at the row."""
-    return str(replace(problem, where=""))

@@ -12,7 +12,6 @@ from geo.geocoding.gazetteer import StoredGazetteer, stored_gazetteer
 from geo.geocoding.offline import QUESTION, answer_offline
 from geo.importing import FileReading
 from geo.importing.columns import NAMES
-from geo.importing.desk import note_of
 from geo.importing.drafts import Draft, RowReading
 from geo.importing.matching import Match, Plan
 from geo.importing.pieces import names_its_district
@@ -125,7 +124,7 @@ class Preview:
                 self.kind_of(row),
                 rule_of(row),
                 KIND_WORDS[self.kind_of(row)],
-                tuple(note_of(problem) for problem in row.problems),
+                tuple(str(problem) for problem in row.problems),
                 tuple(self._activity(one, there) for one in self.plan.of_row(row.number)),
             )
 

@@ -84,7 +84,11 @@ def batch_page(request: HttpRequest, number: int) -> HttpResponse:
     if batch.state == ImportBatch.State.DRAFT:
         context |= _looked_at(request, batch)
     else:
-        context |= {"can_undo": undoing.can_be_undone(batch), "counts": _counts(batch)}
+        context |= {
+            "can_undo": undoing.can_be_undone(batch),
+            "counts": _counts(batch),
+            "published": Activity.objects.filter(source_row__batch=batch, is_published=True)[:200],
+        }
     return render(request, "desk/batch.html", context)
 
 
