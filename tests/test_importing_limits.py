@@ -71,12 +71,12 @@ def test_the_child_knows_no_environment_and_no_more_memory_than_its_own(
     monkeypatch.setenv("DATABASE_URL", "postgres:///secret")
     open_in_child(HEADER.encode(), "表.tsv")
     assert set(asked["env"]) == {"PYTHONIOENCODING", "LANG"}
-    assert asked["timeout"] == 10
+    assert (asked["timeout"], child.SECONDS) == (25, 10)
     assert child.MEMORY_BYTES == 512 * 1024 * 1024
 
 
 def test_a_child_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(child, "SECONDS", 0.01)
+    monkeypatch.setattr(child, "PATIENCE", 0.01)
     assert refusal(HEADER.encode(), "表.tsv").startswith("「表.tsv」在 0.01 秒之内没有读完。")
 
 
@@ -206,6 +206,15 @@ def test_a_second_header_and_a_sum_are_no_activities() -> None:
 )  # fmt: skip
 def test_an_impossible_time_names_its_cell(when: str, year: int | None, words: str) -> None:
     assert rows(HEADER + GOOD.replace("6月25日", when), year) == [("refused", [words])]
+
+
+def test_twenty_thousand_rows_are_opened_and_one_more_is_refused() -> None:
+    line = ["义诊", "医学会", "为居民义诊。", "日湖公园", "6月25日"]
+    whole = open_in_child(workbook(HEADER.strip().split("\t"), *[line] * 20_000), "大.xlsx")
+    assert len(whole.sheets[0].lines) == 20_001
+    assert refusal((HEADER + GOOD * 20_020).encode(), "大.tsv") == (
+        "「大.tsv」超过 20000 行或 2000 万字。最多 20000 行。请分成几个文件。"
+    )
 
 
 def test_a_formula_of_our_own_export_comes_back_as_it_was() -> None:
