@@ -154,6 +154,20 @@ def test_another_activity_in_the_same_row_is_new_and_not_a_change(staff: Client)
     assert "1 项活动原文里不再有：保留，请核对。" in html
 
 
+def test_the_same_activity_of_another_source_is_named_and_not_merged(staff: Client) -> None:
+    published(staff, dropped(staff, HEADER + CLINIC.replace("义诊", "社区健康义诊活动", 1)))
+    other = CLINIC.replace("义诊", "社区健康大型义诊", 1)
+    words = "可能已经有了，请核对；不会自动合并："
+    assert words in page(staff, dropped(staff, HEADER + other))
+    assert words not in page(staff, dropped(staff, HEADER + other.replace("25日", "26日")))
+    elsewhere = other.replace("江北区日湖公园", "宁海县")
+    assert words not in page(staff, dropped(staff, HEADER + elsewhere))
+    assert words not in page(
+        staff, dropped(staff, HEADER + other.replace("社区健康大型义诊", "理发"))
+    )
+    assert Activity.objects.count() == 1
+
+
 def test_an_undone_activity_is_new_again_at_its_old_address(staff: Client) -> None:
     first = published(staff, dropped(staff, HEADER + CLINIC))
     address = Activity.objects.get().get_absolute_url()

@@ -13,10 +13,13 @@ from geo.geocoding.offline import QUESTION, answer_offline
 from geo.importing import FileReading
 from geo.importing.columns import NAMES
 from geo.importing.drafts import Draft, RowReading
-from geo.importing.matching import Match, Plan
+from geo.importing.matching import Match, Plan, likeness
 from geo.importing.pieces import names_its_district
-from geo.models import Activity, PlaceReading, Venue
+from geo.models import Activity, Occurrence, PlaceReading, Venue
 from geo.schedules import When, expand, print_when
+from geo.texts import fold
+
+TWINS_ALIKE = 0.5  # Dice of the titles' pairs of characters
 
 # What a person may look at: all rows, those that will be published, and so on.
 KIND_WORDS = {
@@ -45,6 +48,7 @@ class PlaceSeen:
     words: str
     name: str = ""
     question: str = ""
+    district: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class ActivitySeen:
     places: tuple[PlaceSeen, ...]
     differences: tuple[Difference, ...] = ()
     address: str = ""  # of the page that is there
+    twins: tuple[Activity, ...] = ()  # of other sources, perhaps the same; never merged by itself
 
 
 @dataclass(frozen=True)
@@ -130,14 +135,37 @@ class Preview:
 
     def _activity(self, match: Match, there: Mapping[str, Activity]) -> ActivitySeen:
         old = there.get(match.key)
+        places = tuple(self._places(match.draft))
         return ActivitySeen(
             match.kind,
             match.draft,
             tuple(time_seen(when) for when in match.draft.whens),
-            tuple(self._places(match.draft)),
+            places,
             tuple(differences(old, match.draft)) if old and match.kind != "unchanged" else (),
             old.get_absolute_url() if old and old.is_published else "",
+            self._twins(match, places) if match.kind == "new" else (),
         )
+
+    def _twins(self, match: Match, places: Sequence[PlaceSeen]) -> tuple[Activity, ...]:
+        """Of another source, on one of the same days, in the same district (where both are known),
+        with half of the title's pairs of characters in common."""
+        days = {day for when in match.draft.whens for day in expand(when, until_days=31)}
+        districts = {place.district for place in places} - {""}
+        own = match.key.partition(":")[0]
+        rows = (
+            Occurrence.objects.filter(held_on__in=days, activity__is_published=True)
+            .exclude(activity__source__slug=own)
+            .exclude(activity__is_sample=True)
+            .select_related("activity__source", "district")
+        )
+        title = fold(match.draft.title)
+        found = {
+            one.activity_id: one.activity
+            for one in rows
+            if (not districts or one.district is None or one.district.name in districts)
+            and likeness(title, fold(one.activity.title)) >= TWINS_ALIKE
+        }
+        return tuple(found.values())
 
     def _places(self, draft: Draft) -> Iterator[PlaceSeen]:
         """As ``occurrences.resolve_places`` will read them, without asking anybody."""
@@ -158,7 +186,9 @@ class Preview:
             venue = Venue.objects.filter(pk=answer.venue).first() if answer.venue else None
             name = venue.name if venue else area.name if area else ""
             question = answer.question if answer.status == QUESTION else ""
-            yield PlaceSeen(printed, answer.level, _level_words(answer.level), name, question)
+            words = _level_words(answer.level)
+            near = areas.ancestor(area, "district")
+            yield PlaceSeen(printed, answer.level, words, name, question, near.name if near else "")
 
 
 def time_seen(when: When) -> TimeSeen:

@@ -56,6 +56,11 @@ def workbook(facts: Iterable[tuple[str, object]], rows: Sequence[Sequence[Any]])
 
 def _line(row: RowSeen) -> list[Any]:
     reasons = [*row.notes, row.rule] if row.rule else list(row.notes)
+    reasons += [
+        f"可能和「{twin.title}」（{twin.source.title}）是同一项，请核对"
+        for one in row.activities
+        for twin in one.twins
+    ]
     places = [
         f"{place.printed}（{place.words}{'：' if place.name else ''}{place.name}）"
         + (f"？{place.question}" if place.question else "")
