@@ -34,6 +34,16 @@ def open_what_is_folded(page: Page) -> None:
     page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
 
 
+def type_a_spelling(page: Page) -> None:
+    page.locator("#q").press_sequentially("gongyi")
+    page.wait_for_selector("#suggestions [role=option]")
+    page.keyboard.press("ArrowDown")
+
+
+def show_the_map(page: Page) -> None:
+    page.locator("[data-view-switch]").click()
+
+
 def open_the_first(selector: str) -> Callable[[Page], None]:
     """Follows the first link that *selector* finds."""
 
@@ -42,6 +52,11 @@ def open_the_first(selector: str) -> Callable[[Page], None]:
         page.wait_for_load_state("networkidle")
 
     return follow
+
+
+def open_and_unfold(page: Page) -> None:
+    open_the_first("[data-card] a")(page)
+    open_what_is_folded(page)
 
 
 @dataclass(frozen=True)
@@ -67,6 +82,20 @@ STATES = (
     State("activity with a point", "/?q=日湖", PHONE, open_the_first(CARD)),
     State("activity without one", "/?q=益园", DESK, open_the_first(CARD)),
     State("activity 示例", "/?sample=1&q=示例", PHONE, open_the_first(CARD)),
+    State("activity, 长辈版, unfolded", "/?q=日湖&mode=elder", PHONE, open_and_unfold),
+    State("activity by night, unfolded", "/?q=日湖&theme=night", DESK, open_and_unfold),
+    State("map, 长辈版", "/?mode=elder", PHONE),
+    State("map, 长辈版, by night", "/?mode=elder&theme=night", DESK, open_what_is_folded),
+    State("map, 长辈版, the map", "/?mode=elder", PHONE, show_the_map),
+    State("map by night, a pin is open", "/?q=日湖&theme=night", DESK, open_a_popup),
+    State("map by night, sample week on", "/?sample=1&theme=night", PHONE),
+    State("map, suggestions", "/", PHONE, type_a_spelling),
+    State("map, something close", "/?q=日胡公园", PHONE),
+    State("map, English", "/?lang=en", DESK),
+    State("campaign", "/campaigns/2019-gongyiri/", DESK),
+    State("campaign by night", "/campaigns/2019-gongyiri/?theme=night", PHONE),
+    State("district", "/districts/330205/", PHONE),
+    State("district, 长辈版", "/districts/330205/?mode=elder", PHONE),
     State("planner, desk", "/planner/", DESK),
     State("planner, phone", "/planner/", PHONE, open_what_is_folded),
     State("lobby 益园", "/kiosk/yiyuan/", HALL),

@@ -169,7 +169,7 @@ def test_a_pin_opens_its_list_from_the_keyboard_and_marks_the_card(city: str, de
     desk.keyboard.press("Enter")
     popup = desk.locator(".leaflet-popup-content")
     expect(popup).to_contain_text("日湖公园")
-    expect(popup.get_by_role("link")).to_have_text(["北鸣党员公益日 北鸣组织在行动"])
+    expect(popup.get_by_role("link")).to_have_text(["日湖公园", "北鸣党员公益日 北鸣组织在行动"])
     expect(desk.locator("[data-card].is-selected")).to_have_count(1)
 
 
@@ -284,7 +284,7 @@ def test_an_activity_is_shared_by_address_and_code(city: str, desk: Page, witnes
     ready(desk)
     desk.get_by_text("分享", exact=True).click()
     expect(desk.get_by_role("img", name="二维码：这个活动的网址")).to_be_visible()
-    address = desk.get_by_label("网址").input_value()
+    address = desk.get_by_label("网址", exact=True).input_value()
     assert address == desk.url.split("?")[0]
     desk.get_by_role("button", name="复制网址").click()
     expect(desk.get_by_role("button", name="已复制")).to_be_visible()
