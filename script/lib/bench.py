@@ -203,10 +203,15 @@ def machine() -> str:
     with showcase.chromium() as browser:
         version = browser.version
     load = os.getloadavg()[0]
+    busy = (
+        " (busy: Lighthouse and requests come out worse than on a quiet machine)"
+        if load > (os.cpu_count() or 1) / 2
+        else ""
+    )
     return (
         f"{os.cpu_count()} × {model[1] if model else platform.machine()}, {memory:.0f} GB,"
         f" {platform.system()}; Python {platform.python_version()}, Chromium {version};"
-        f" load at the start {load:.1f}"
+        f" load at the start {load:.1f}{busy}"
     )
 
 
