@@ -146,7 +146,10 @@ def test_an_audience_column_wins_over_the_words_of_the_content() -> None:
 
 # --- refusals, word for word ---------------------------------------------------------------------
 def test_an_empty_file_is_refused() -> None:
-    assert refusal(b" \n") == "「表.tsv」是空文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
+    assert (
+        refusal(b" \n")
+        == "「表.tsv」是空文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
+    )
 
 
 def test_wrong_columns_are_refused_with_what_was_found() -> None:
