@@ -161,21 +161,24 @@ def test_wrong_columns_are_refused_with_what_was_found() -> None:
 
 def test_a_binary_file_is_refused() -> None:
     assert refusal(bytes(200), "照片.jpg") == (
-        "「照片.jpg」里有 200 个 NUL 字节，不是文字表格。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
+        "「照片.jpg」里有 200 个 NUL 字节，不是文字表格。"
+        "能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
         "请另存为 UTF-8 的 CSV 或 XLSX。"
     )
 
 
 def test_an_unknown_encoding_is_refused() -> None:
     assert refusal(b"\xff\xff\xff\x81") == (
-        "「表.tsv」的编码既不是 UTF-8 也不是 GB18030。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
+        "「表.tsv」的编码既不是 UTF-8 也不是 GB18030。"
+        "能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
         "请另存为 UTF-8。"
     )
 
 
 def test_a_broken_sheet_is_refused() -> None:
     assert refusal(b"PK\x03\x04 nothing more", "表.xlsx") == (
-        "「表.xlsx」不是完整的 XLSX 文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。请重新另存一次。"
+        "「表.xlsx」不是完整的 XLSX 文件。"
+        "能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。请重新另存一次。"
     )
 
 
