@@ -143,7 +143,11 @@ def test_without_a_year_no_row_without_one_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.tsv", b"", "「a.tsv」是空文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"),
+        (
+            "a.tsv",
+            b"",
+            "「a.tsv」是空文件。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。",
+        ),
         (
             "a.csv",
             "一,二\n三,四\n".encode(),
@@ -153,7 +157,8 @@ def test_without_a_year_no_row_without_one_is_read(tmp_path: Path) -> None:
         (
             "a.bin",
             bytes(50),
-            "「a.bin」里有 50 个 NUL 字节，不是文字表格。能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
+            "「a.bin」里有 50 个 NUL 字节，不是文字表格。"
+            "能读 CSV、TSV、XLSX、DOCX、网页表格、ICS、GeoJSON 和粘贴的文字。"
             "请另存为 UTF-8 的 CSV 或 XLSX。",
         ),
     ],
