@@ -268,7 +268,7 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def with_everything(self) -> OccurrenceQuerySet:
         """All that a card shows, in a fixed number of queries."""
         return self.select_related(
-            "activity__source", "schedule", "place", "venue", "area", "district"
+            "activity__source", "schedule", "place", "venue", "area__parent__parent", "district"
         ).prefetch_related(
             "activity__organizer_links__organization",
             "activity__categories",

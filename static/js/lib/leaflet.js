@@ -7,7 +7,7 @@
 
 import { ATTRIBUTION, THEMES, decode, districtGeometry, drawTile, tintRelief } from "./basemap.js";
 import { readLabels } from "./basemap-labels.js";
-import { readJson, readPicture } from "./basemap-files.js";
+import { readJson, readPicture, whenIdle } from "./basemap-files.js";
 import { NameLayer } from "./basemap-names.js";
 
 export { ATTRIBUTION } from "./basemap.js";
@@ -223,19 +223,28 @@ class BaseMap {
   }
 
   async load() {
-    const picture = readPicture(`${this.options.baseUrl}relief.webp`).catch(() => null);
     const topology = await readJson(`${this.options.baseUrl}ningbo.topo.json`);
-    this.grey = await picture;
     if (!topology) {
       return;
     }
+    await whenIdle();
     this.data = decode(topology);
-    this.tint();
-    this.tiles.redraw();
+    this.tiles.repaint().then(() => this.loadRelief());
     this.map.on("zoomend moveend resize layeradd layerremove", () => this.drawSoon());
     this.map.on("zoomend", () => this.loadTowns());
     this.draw();
     this.loadTowns();
+  }
+
+  /** The hills come last, in steps that leave the page its breath. */
+  async loadRelief() {
+    await whenIdle();
+    this.grey = await readPicture(`${this.options.baseUrl}relief.webp`).catch(() => null);
+    await whenIdle();
+    if (this.grey) {
+      this.tint();
+      await this.tiles.repaint();
+    }
   }
 
   /** Town names come when they are first needed. */
@@ -306,11 +315,24 @@ const TileGrid = L.GridLayer.extend({
     canvas.height = canvas.width;
     canvas.style.width = `${size + bleed}px`;
     canvas.style.height = canvas.style.width;
-    if (this.base.data) {
-      const tile = { z: coords.z, x: coords.x, y: coords.y, size, ratio, bleed };
-      drawTile(canvas.getContext("2d"), tile, this.base.data, this.base.theme);
-    }
+    canvas.tile = { z: coords.z, x: coords.x, y: coords.y, size, ratio, bleed };
+    this.paint(canvas);
     return canvas;
+  },
+
+  paint(canvas) {
+    if (this.base.data) {
+      drawTile(canvas.getContext("2d"), canvas.tile, this.base.data, this.base.theme);
+    }
+  },
+
+  /** Paints the tiles that stand, one whenever the page is idle; none is taken away first. */
+  async repaint() {
+    const canvases = Object.keys(this._tiles).map((key) => this._tiles[key].el);
+    for (let index = 0; index < canvases.length; index += 1) {
+      await whenIdle();
+      this.paint(canvases[index]);
+    }
   },
 
   _initTile(tile) {

@@ -24,21 +24,37 @@ export class SpotLayer {
     this.texts = texts;
     this.onPick = onPick;
     this.spots = [];
-    this.layers = [];
+    this.points = [];
+    this.stacks = [];
+    this.taken = [];
     this.elements = new Map();
     this.anchors = {};
+    this.isWaiting = false;
     districtAnchors(map).then((anchors) => {
       this.anchors = anchors;
-      this.draw();
+      if (!this.isWaiting) {
+        this.drawDistricts(); // the marks stand already; only the chips move to the names
+      }
     });
-    map.on("zoomend", () => this.draw());
+    map.on("zoomend", () => this.drawSoon());
     map.on("popupclose", () => this.onPick(null));
   }
 
   show(spots) {
     this.spots = spots;
     this.map.closePopup();
-    this.draw();
+    this.drawSoon();
+  }
+
+  /** Once a frame, however much changed: showing and fitting the view draw one time together. */
+  drawSoon() {
+    if (!this.isWaiting) {
+      this.isWaiting = true;
+      window.requestAnimationFrame(() => {
+        this.isWaiting = false;
+        this.draw();
+      });
+    }
   }
 
   /** Bring all spots into view; with none, the view stays. */
@@ -57,48 +73,51 @@ export class SpotLayer {
   }
 
   draw() {
-    this.layers.forEach((layer) => layer.remove());
-    this.layers = [];
+    this.points.forEach((layer) => layer.remove());
+    this.points = [];
     this.elements.clear();
     this.map.getContainer().classList.toggle("is-far", this.map.getZoom() < NAMES_FROM_ZOOM);
     const rings = this.spots.filter((spot) => spot.kind === "ring");
     rings.forEach((spot) => this.drawRing(spot));
-    const taken = this.drawPoints(this.spots.filter((spot) => spot.kind === "pin").concat(rings));
-    const inDistricts = this.spots.filter((spot) => spot.kind === "area" || spot.kind === "chip");
-    this.drawDistricts(inDistricts, taken);
+    const pins = this.spots.filter((spot) => spot.kind === "pin");
+    this.taken = this.drawPoints(pins.concat(rings));
+    this.drawDistricts();
   }
 
   drawRing(spot) {
     const parallel = 40075016 * Math.cos((spot.lat * Math.PI) / 180);
     const metresAPixel = parallel / (256 * Math.pow(2, this.map.getZoom()));
     if (spot.radius / metresAPixel >= RING_FROM_PX) {
-      this.add(ring([spot.lat, spot.lon], spot.radius, "ring-shape"));
+      this.add(ring([spot.lat, spot.lon], spot.radius, "ring-shape"), this.points);
     }
   }
 
   /** A district known only as a whole is shaded; its chips stand under its name. */
-  drawDistricts(spots, taken) {
+  drawDistricts() {
+    this.stacks.forEach((layer) => layer.remove());
+    this.stacks = [];
     const byDistrict = new Map();
-    spots.forEach((spot) => {
+    const inDistricts = this.spots.filter((spot) => spot.kind === "area" || spot.kind === "chip");
+    inDistricts.forEach((spot) => {
       byDistrict.set(spot.district, (byDistrict.get(spot.district) || []).concat([spot]));
       if (spot.kind === "area") {
         const shape = districtShape(this.map, spot.district, "area-shape");
         if (shape) {
-          this.add(shape);
+          this.add(shape, this.stacks);
         }
       }
     });
-    byDistrict.forEach((group) => this.drawStack(group, taken));
+    byDistrict.forEach((group) => this.drawStack(group));
   }
 
   /** The chips of one district, by its name on the base map, where no mark hides them. */
-  drawStack(group, taken) {
+  drawStack(group) {
     const at = this.anchors[group[0].districtName] || [group[0].lat, group[0].lon];
     const height = CHIP_PX * group.length;
     // Above or below the name, never beside it: beside may already be the next district.
     const offsets = [16, -14, 46, -44].map((dy) => [0, dy + (Math.sign(dy) * height) / 2]);
     const size = { width: this.map.getZoom() < NAMES_FROM_ZOOM ? 56 : 100, height };
-    const [dx, dy] = freeOffset(this.map.latLngToLayerPoint(at), size, taken, offsets, 16);
+    const [dx, dy] = freeOffset(this.map.latLngToLayerPoint(at), size, this.taken, offsets, 16);
     const stack = document.createElement("div");
     stack.className = "chip-stack";
     stack.style.transform = `translate(calc(-50% + ${dx}px), calc(-50% + ${dy}px))`;
@@ -106,7 +125,7 @@ export class SpotLayer {
       const more = spot.kind === "area" ? "place-chip--area" : "";
       stack.appendChild(this.chip(spot, { lat: at[0], lon: at[1] }, more));
     });
-    this.add(marker(at, stack, { keyboard: false }));
+    this.add(marker(at, stack, { keyboard: false }), this.stacks);
   }
 
   /** @returns {Array<{x: number, y: number}>} where the marks stand, in layer pixels */
@@ -117,7 +136,7 @@ export class SpotLayer {
       const isCluster = group.length > 1;
       const element = isCluster ? this.cluster(group) : this.single(group[0]);
       const at = isCluster ? middleOf(group) : [group[0].lat, group[0].lon];
-      this.add(marker(at, element, { keyboard: false }));
+      this.add(marker(at, element, { keyboard: false }), this.points);
       return this.map.latLngToLayerPoint(at);
     });
   }
@@ -247,9 +266,9 @@ export class SpotLayer {
     return row;
   }
 
-  add(layer) {
+  add(layer, list) {
     layer.addTo(this.map);
-    this.layers.push(layer);
+    list.push(layer);
   }
 }
 
