@@ -8,7 +8,8 @@
 import { countActivities, freeOffset, groupByPixels } from "./groups.js";
 import { districtAnchors, districtShape, fit, marker, popup, ring } from "./leaflet.js";
 
-const OVERLAP_PX = 34;
+// 长辈版 has marks of 60 px: they meet sooner.
+const OVERLAP_PX = document.documentElement.getAttribute("data-mode") === "elder" ? 56 : 34;
 const NAMES_FROM_ZOOM = 10.5;
 const CHIP_PX = 28;
 const RING_FROM_PX = 18; // a smaller ring would vanish behind its own mark, which is dotted too
