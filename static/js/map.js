@@ -7,6 +7,7 @@ import { suggestWhileTyping } from "./lib/suggest.js";
 
 // A phone's map is small: marks may come closer to its edge.
 const PADDING = window.innerWidth < 600 ? 36 : 48;
+const BOTTOM = window.innerWidth < 600 ? 122 : 48; // 「离我最近」 hides no mark
 // 长辈版: the list alone at first; the map takes its place at a tap.
 const IS_ELDER = document.documentElement.getAttribute("data-mode") === "elder";
 const panel = document.querySelector("[data-panel]");
@@ -25,7 +26,7 @@ const list = enhancePanel(panel, {
     const isOpen = panel.classList.contains("shows-more");
     panel.querySelector("[data-more]").setAttribute("aria-expanded", String(isOpen));
     spots.show(readSpots(panel));
-    spots.fitAll({ maxZoom: 13, padding: PADDING });
+    spots.fitAll({ maxZoom: 13, padding: PADDING, bottom: BOTTOM });
     suggestions.again();
   },
 });
@@ -33,7 +34,7 @@ const list = enhancePanel(panel, {
 const suggestions = suggestWhileTyping(panel, moment);
 
 spots.show(readSpots(panel));
-spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING });
+spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM });
 shareTouch(map, document.querySelector("[data-touch-hint]"));
 wireNear(document.querySelector("[data-near]"));
 wireSwitch(document.querySelector("[data-view-switch]"));
@@ -111,7 +112,7 @@ function wireSwitch(button) {
     button.textContent = toMap ? button.dataset.toList : button.dataset.toMap;
     map.invalidateSize();
     if (toMap && IS_ELDER) {
-      spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING }); // it had no size until now
+      spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM }); // it had no size until now
     }
     const top = toMap ? 0 : panel.getBoundingClientRect().top + window.scrollY;
     window.scrollTo({ top: IS_ELDER ? 0 : top });

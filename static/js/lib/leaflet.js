@@ -5,9 +5,10 @@
  * are [lat, lon] here, as Leaflet has them; everything else in this project is lon, lat.
  */
 
-import { ATTRIBUTION, THEMES, decode, districtGeometry, drawTile, tintRelief } from "./basemap.js";
+import { ATTRIBUTION, THEMES, decode, districtGeometry, drawTile } from "./basemap.js";
 import { readLabels } from "./basemap-labels.js";
-import { readJson, readPicture, whenIdle } from "./basemap-files.js";
+import { readJson, readPicture, tinted, whenIdle } from "./basemap-files.js";
+import { startPainter } from "./basemap-painter.js";
 import { NameLayer } from "./basemap-names.js";
 
 export { ATTRIBUTION } from "./basemap.js";
@@ -107,7 +108,8 @@ export function fit(map, latlngs, options) {
   map.fitBounds(L.latLngBounds(latlngs), {
     maxZoom: settings.maxZoom,
     animate: settings.animate,
-    padding: [settings.padding, settings.padding],
+    paddingTopLeft: [settings.padding, settings.padding],
+    paddingBottomRight: [settings.padding, Math.max(settings.padding, settings.bottom || 0)],
   });
 }
 
@@ -137,7 +139,7 @@ export function districtShape(map, code, className) {
   }
   const group = L.layerGroup();
   base.ready.then(() => {
-    const geometry = base.data && districtGeometry(base.data, code);
+    const geometry = base.geometryOf(code);
     if (geometry) {
       group.addLayer(polygon(geometry, className));
     }
@@ -176,6 +178,7 @@ class BaseMap {
     this.theme = THEMES[options.theme] || THEMES.light;
     this.data = null;
     this.grey = null;
+    this.painter = startPainter(options, () => this.paintHere());
     this.tiles = new TileGrid(this).addTo(map);
     this.names = new NameLayer(map, options.labelScale);
     this.paper();
@@ -189,8 +192,12 @@ class BaseMap {
   setTheme(name) {
     this.theme = THEMES[name] || THEMES.light;
     this.paper();
-    this.tint();
-    this.tiles.redraw();
+    if (this.painter) {
+      this.painter.setTheme(name);
+    } else {
+      this.tint();
+      this.tiles.redraw();
+    }
     this.names.clear();
     this.draw();
   }
@@ -223,17 +230,39 @@ class BaseMap {
   }
 
   async load() {
+    this.data = await (this.painter ? this.painter.data : this.loadHere());
+    if (!this.data) {
+      return;
+    }
+    this.map.on("zoomend moveend resize layeradd layerremove", () => this.drawSoon());
+    this.map.on("zoomend", () => this.loadTowns());
+    this.drawSoon();
+    this.loadTowns();
+  }
+
+  /** Without a worker the page reads and paints by itself. */
+  async loadHere() {
     const topology = await readJson(`${this.options.baseUrl}ningbo.topo.json`);
     if (!topology) {
-      return;
+      return null;
     }
     await whenIdle();
     this.data = decode(topology);
     this.tiles.repaint().then(() => this.loadRelief());
-    this.map.on("zoomend moveend resize layeradd layerremove", () => this.drawSoon());
-    this.map.on("zoomend", () => this.loadTowns());
+    return this.data;
+  }
+
+  /** The worker could not start or broke: new tiles, painted here. */
+  async paintHere() {
+    this.painter = null;
+    this.tiles.redraw();
+    await this.loadHere();
     this.draw();
-    this.loadTowns();
+  }
+
+  geometryOf(code) {
+    const own = this.data && this.data.geometries;
+    return own ? own[code] || null : this.data && districtGeometry(this.data, code);
   }
 
   /** The hills come last, in steps that leave the page its breath. */
@@ -265,13 +294,7 @@ class BaseMap {
     if (!this.data || !this.grey) {
       return;
     }
-    const { width, height } = this.grey;
-    const canvas = document.createElement("canvas");
-    canvas.width = width;
-    canvas.height = height / 2;
-    const pixels = tintRelief(this.grey.data, width, this.theme);
-    canvas.getContext("2d").putImageData(new ImageData(pixels, width, height / 2), 0, 0);
-    this.data.relief = canvas;
+    this.data.relief = tinted(this.grey, this.theme);
   }
 
   /** The online map lies over ours; a hole in it shows ours, and failing tiles end it for a while. */
@@ -301,6 +324,7 @@ class BaseMap {
 const TileGrid = L.GridLayer.extend({
   initialize(base) {
     this.base = base;
+    this.on("tileunload", ({ tile }) => base.painter && base.painter.drop(tile));
     L.GridLayer.prototype.initialize.call(this, {
       attribution: ATTRIBUTION, bounds: REGION, zIndex: 1, keepBuffer: 3, updateWhenZooming: false,
     });
@@ -316,7 +340,11 @@ const TileGrid = L.GridLayer.extend({
     canvas.style.width = `${size + bleed}px`;
     canvas.style.height = canvas.style.width;
     canvas.tile = { z: coords.z, x: coords.x, y: coords.y, size, ratio, bleed };
-    this.paint(canvas);
+    if (this.base.painter) {
+      this.base.painter.paint(canvas);
+    } else {
+      this.paint(canvas);
+    }
     return canvas;
   },
 

@@ -22,6 +22,7 @@ export function startPageMap(element, { onPick, suffix }) {
   });
   const base = basemapLayer(map, {
     baseUrl: words.basemapUrl,
+    workerUrl: words.basemapWorker,
     theme: theme(),
     tiles: words.tilesUrl ? { url: words.tilesUrl, attribution: words.tilesAttribution } : null,
   });

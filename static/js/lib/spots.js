@@ -9,7 +9,7 @@ import { countActivities, freeOffset, groupByPixels } from "./groups.js";
 import { districtAnchors, districtShape, fit, marker, popup, ring } from "./leaflet.js";
 
 // 长辈版 has marks of 60 px: they meet sooner.
-const OVERLAP_PX = document.documentElement.getAttribute("data-mode") === "elder" ? 56 : 34;
+const OVERLAP_PX = document.documentElement.getAttribute("data-mode") === "elder" ? 56 : 46;
 const NAMES_FROM_ZOOM = 10.5;
 const CHIP_PX = 28;
 const RING_FROM_PX = 18; // a smaller ring would vanish behind its own mark, which is dotted too
@@ -34,7 +34,9 @@ export class SpotLayer {
     districtAnchors(map).then((anchors) => {
       this.anchors = anchors;
       if (!this.isWaiting) {
-        this.drawDistricts(); // the marks stand already; only the chips move to the names
+        // The marks stand already; only the chips move to the names. Not in this same task: a
+        // phone also writes the names now.
+        window.setTimeout(() => this.drawDistricts(), 0);
       }
     });
     map.on("zoomend", () => this.drawSoon());
