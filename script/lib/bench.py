@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
-
 from script.lib import axe, lighthouse, requests_rate, server, showcase, weights
 from script.lib.cluster import CHECKOUT
 from script.lib.postgres import ClusterError
@@ -53,35 +51,6 @@ def kilobytes(size: int) -> str:
 # --- Weight -----------------------------------------------------------------------------------
 
 
-def add_fonts(address: str) -> Any:
-    """For a page that has not asked for our font itself: what `ensureFonts` does."""
-
-    def act(page: Page) -> None:
-        page.evaluate(
-            """async (href) => {
-              if (![...document.fonts].some((font) => font.family.includes("Yitu"))) {
-                const link = Object.assign(document.createElement("link"),
-                                           { rel: "stylesheet", href });
-                await new Promise((done) => { link.onload = done; document.head.append(link); });
-              }
-              await document.fonts.ready;
-            }""",
-            address,
-        )
-        page.wait_for_load_state("networkidle")
-
-    return act
-
-
-def fonts_address(browser: Browser, base: str) -> str:
-    """Where the collected fonts.css is: the lobby's page names it."""
-    page = showcase.open_page(browser)
-    page.goto(f"{base}/kiosk/yiyuan/")
-    address: str = page.locator("link[href*='css/fonts']").evaluate("link => link.href")
-    page.context.close()
-    return address
-
-
 def weigh_all(base: str, activity: str) -> Table:
     pages: dict[str, tuple[str, dict[str, Any]]] = {
         PHONE: ("/", axe.PHONE),
@@ -96,14 +65,13 @@ def weigh_all(base: str, activity: str) -> Table:
         ["page", "all", "page", "scripts", "styles", "base map", "fonts", "requests"],
     )
     with showcase.chromium() as browser:
-        fonts = fonts_address(browser, base)
         for name, (path, window) in pages.items():
             table.rows.append(row(name, weights.weigh(browser, base + path, **window)))
     with (
         tempfile.TemporaryDirectory() as folder,
         showcase.chromium(showcase.without_chinese_font(Path(folder))) as browser,
     ):
-        bare = weights.weigh(browser, base + "/", add_fonts(fonts), **axe.PHONE)
+        bare = weights.weigh(browser, base + "/", **axe.PHONE)
         table.rows.append(row(f"{PHONE}, no Chinese font", bare))
     table.note = (
         f"Budgets for the first view of the map: all {kilobytes(BUDGETS['all'])}, scripts"

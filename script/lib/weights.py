@@ -1,11 +1,10 @@
 """How many bytes the first view of a page costs, as Chromium counts them on the wire."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Request
 
 from script.lib.showcase import open_page, settle
 
@@ -39,33 +38,19 @@ def kind_of(path: str, mime: str) -> str:
     return "other"
 
 
-def weigh(
-    browser: Browser, address: str, act: Callable[[Any], None] | None = None, **window: Any
-) -> Weight:
-    """The first view of *address* with nothing cached; *act* on the page counts as well."""
+def weigh(browser: Browser, address: str, **window: Any) -> Weight:
+    """The first view of *address* with nothing cached, what its workers fetch included."""
     page = open_page(browser, **window)
-    # A worker's own requests would hide behind the page's, and are no part of the first view.
-    wire = page.context.new_cdp_session(page)
-    wire.send("Network.enable")
-    answers: dict[str, tuple[str, str]] = {}
-    weight = Weight()
-
-    def note(event: dict[str, Any]) -> None:
-        answers[event["requestId"]] = (
-            urlsplit(event["response"]["url"]).path,
-            event["response"]["mimeType"],
-        )
-
-    def count(event: dict[str, Any]) -> None:
-        if event["requestId"] in answers:
-            weight.add(*answers[event["requestId"]], int(event["encodedDataLength"]))
-
-    wire.on("Network.responseReceived", note)
-    wire.on("Network.loadingFinished", count)
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))
     page.goto(address)
     settle(page)
-    if act:
-        act(page)
     page.wait_for_timeout(300)  # what was asked for last may still be counted
+    weight = Weight()
+    for request in list(finished):
+        answer, sizes = request.response(), request.sizes()
+        mime = (answer.headers.get("content-type") or "") if answer else ""
+        size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+        weight.add(urlsplit(request.url).path, mime, size)
     page.context.close()
     return weight
