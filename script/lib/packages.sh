@@ -66,6 +66,8 @@ look_for_libraries() {
 }
 
 look_for_test_tools() {
+  # The Node inside Playwright's wheel is linked against it.
+  if [ -z "$python" ] || ! has_library atomic; then need "libatomic" libatomic1; fi
   find_chromium >/dev/null || need "Chromium" chromium
   has_chinese_font || need "a Chinese font" fontconfig fonts-noto-cjk
   # Clients of the open API that others wrote: the tests run them against it.
