@@ -1,5 +1,6 @@
 """The demo's moment for every test; nothing here reads the machine's clock."""
 
+import contextlib
 import os
 from datetime import datetime
 
@@ -24,3 +25,16 @@ def _demo_clock(settings: pytest.FixtureRequest) -> None:
     settings.YITU_DEMO = True  # type: ignore[attr-defined]
     settings.YITU_NOW = "2019-06-26T09:40+08:00"  # type: ignore[attr-defined]
     settings.YITU_PUBLIC_PLANNER = True  # type: ignore[attr-defined]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The demo's database that browser tests copied goes with the run, not with a worker."""
+    if hasattr(session.config, "workerinput"):
+        return
+    from django.conf import settings
+    from psycopg import OperationalError
+
+    from tests.browser.city import drop, original_name
+
+    with contextlib.suppress(OperationalError):  # a run without a database made none
+        drop(dict(settings.DATABASES["default"]), original_name())

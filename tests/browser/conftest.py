@@ -10,32 +10,19 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-import psycopg
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-NOW = "2019-06-26T09:40+08:00"
+from tests.browser.city import CHECKOUT, city_name, city_url, copy_city, drop, environment_for
+
 CHROMIUM_FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-]  # fmt: skip
-COMMANDS = [
-    ["migrate", "--verbosity", "0"],
-    ["load_places"],
-    [
-        "import_activities", "fixtures/schedules/2019-06-ningbo.tsv", "--year", "2019",
-        "--corrections", "fixtures/corrections/2019-06.json",
-    ],
-    ["load_sample_week"],
-    ["load_screens"],
-    ["collectstatic", "--noinput", "--verbosity", "0"],
 ]  # fmt: skip
 
 
@@ -70,26 +57,19 @@ def browser_context_args() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def city(django_db_setup: None) -> Iterator[str]:
+def city(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the demo: real server, real pipeline, a database of its own."""
     database = dict(django_settings.DATABASES["default"])
-    name = f"{database['NAME']}_city"
-    maintenance = {
-        "host": database["HOST"] or None, "port": database["PORT"] or None,
-        "user": database["USER"] or None, "password": database["PASSWORD"] or None,
-    }  # fmt: skip
-    _recreate(name, maintenance)
-    environment = _environment(_url(database, name))
-    for command in COMMANDS:
-        run = [sys.executable, "manage.py", *command]
-        subprocess.run(run, cwd=CHECKOUT, env=environment, check=True, capture_output=True)
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    temporary = tmp_path_factory.getbasetemp()
+    copy_city(database, temporary.parent if is_worker else temporary)
     port = _free_port()
     server = subprocess.Popen(
         [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
             "--port", str(port), "--log-level", "warning", "config.wsgi:application",
         ],
-        cwd=CHECKOUT, env=environment,
+        cwd=CHECKOUT, env=environment_for(city_url()),
     )  # fmt: skip
     try:
         _wait(f"http://127.0.0.1:{port}/", server)
@@ -97,34 +77,7 @@ def city(django_db_setup: None) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(timeout=10)
-        _drop(name, maintenance)
-
-
-def _environment(url: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("YITU_")}
-    kept.pop("DJANGO_SETTINGS_MODULE", None)
-    return kept | {
-        "DATABASE_URL": url, "YITU_DEMO": "1", "YITU_NOW": NOW, "YITU_SECRET_KEY": "for-tests-" * 6,
-    }  # fmt: skip
-
-
-def _url(database: dict[str, Any], name: str) -> str:
-    user = quote(database["USER"] or "")
-    secret = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
-    query = {"host": database["HOST"], "port": database["PORT"]}
-    more = urlencode({key: value for key, value in query.items() if value})
-    return f"postgres://{user}{secret}@/{name}" + (f"?{more}" if more else "")
-
-
-def _recreate(name: str, maintenance: dict[str, Any]) -> None:
-    _drop(name, maintenance)
-    with psycopg.connect(dbname="postgres", autocommit=True, **maintenance) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-
-
-def _drop(name: str, maintenance: dict[str, Any]) -> None:
-    with psycopg.connect(dbname="postgres", autocommit=True, **maintenance) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        drop(database, city_name())
 
 
 def _free_port() -> int:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHECKOUT, Witness, _environment, _url, open_context
+from tests.browser.city import CHECKOUT, city_url, environment_for
+from tests.browser.conftest import Witness, open_context
 
 LINE = re.compile(r"经度 (\d+\.\d+)，纬度 (\d+\.\d+)（WGS-84）")
 
@@ -37,8 +37,7 @@ PlaceReading.objects.create(
 
 def manage(*arguments: str) -> str:
     """What a management command says, on the database of the demo's server."""
-    database = dict(settings.DATABASES["default"])
-    environment = _environment(_url(database, f"{database['NAME']}_city"))
+    environment = environment_for(city_url())
     done = subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=CHECKOUT, env=environment, check=True, capture_output=True, text=True,

@@ -12,18 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from tests.browser.conftest import (
-    CHECKOUT,
-    Witness,
-    _environment,
-    _free_port,
-    _url,
-    _wait,
-    open_context,
-)
+from tests.browser.city import CHECKOUT, city_url, environment_for
+from tests.browser.conftest import Witness, _free_port, _wait, open_context
 
 LANDSCAPE = {"viewport": {"width": 1920, "height": 1080}}
 PORTRAIT = {"viewport": {"width": 1080, "height": 1920}}
@@ -34,8 +26,7 @@ class Server:
     """A server of one's own on the city's data, to be killed and started again."""
 
     def __init__(self) -> None:
-        database = dict(django_settings.DATABASES["default"])
-        self.environment = _environment(_url(database, f"{database['NAME']}_city"))
+        self.environment = environment_for(city_url())
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
