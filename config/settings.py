@@ -47,6 +47,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "config.clock.ClockMiddleware",
+    "kiosk.middleware.PollMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geo.middleware.PreferencesMiddleware",
@@ -56,7 +58,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.clock.ClockMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -168,6 +169,20 @@ YITU_MAP_LIMITS = env.words("YITU_MAP_LIMITS")
 YITU_TILES_URL = env.text("YITU_TILES_URL")
 YITU_TILES_ATTRIBUTION = env.text("YITU_TILES_ATTRIBUTION")
 
+# --- Lobby screens ---------------------------------------------------------------------------
+# Where the push process is reached from outside: /kiosk/push behind the proxy; empty: screens poll.
+YITU_PUSH_URL = env.text("YITU_PUSH_URL")
+# Whom to tell when screens fall silent: mail addresses, and an address that takes a JSON POST.
+YITU_ALERT_MAIL = env.words("YITU_ALERT_MAIL")
+YITU_ALERT_WEBHOOK = env.text("YITU_ALERT_WEBHOOK")
+EMAIL_HOST = env.text("YITU_MAIL_HOST", "localhost")
+EMAIL_PORT = int(env.text("YITU_MAIL_PORT", "25"))
+EMAIL_HOST_USER = env.text("YITU_MAIL_USER")
+EMAIL_HOST_PASSWORD = env.text("YITU_MAIL_PASSWORD")
+EMAIL_USE_TLS = env.flag("YITU_MAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("YITU_MAIL_FROM", "yitu@localhost")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -175,7 +190,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", *env.words("YITU_TILES_ORIGIN")],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *env.words("YITU_PUSH_ORIGIN")],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "form-action": [SELF],

@@ -30,6 +30,7 @@ DISTRICT_DAY_LIMIT = 4  # of every other district, a day; the rest is counted
 
 def payload_of(screen: Screen, now: datetime, build: str) -> dict[str, Any]:
     """The payload at *now*; a fixed number of queries."""
+    screen = screen.resolved()
     start, _end = day_bounds(day_of(now))
     until = start + timedelta(days=DAYS)
     occurrences = list(_occurrences(screen, start, until))
@@ -132,7 +133,7 @@ def _items(screen: Screen, occurrences: Iterable[Occurrence]) -> list[Item]:
 
 
 def _own_codes(screen: Screen) -> set[str]:
-    codes = {area.code or "" for area in screen.areas.all()}
+    codes = {area.code or "" for area in screen.watched_areas()}
     if screen.venue.district:
         codes.add(screen.venue.district.code or "")
     return codes - {""}
@@ -197,7 +198,7 @@ def _metres(screen: Screen, one: Occurrence) -> float | None:
 
 def _is_near(screen: Screen, one: Occurrence) -> bool:
     metres = _metres(screen, one)
-    return metres is not None and metres <= screen.radius_m
+    return metres is not None and metres <= (screen.radius_m or 0)
 
 
 def _capped(items: list[Item], codes: list[str]) -> tuple[list[Item], dict[str, dict[str, int]]]:

@@ -7,19 +7,20 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from kiosk.build import build_id
+from kiosk.fleet import Standing, standing_of
 from kiosk.models import Screen
-from kiosk.payload import payload_of
 from kiosk.playlist import is_night, scene_at, text_step
+from kiosk.polling import full_payload, poll, stamped
 from kiosk.qr import phone_query, svg_of
 from kiosk.scenes import view_of
+from kiosk.simulation import allow_own_frame, moment_of, simulated
 from kiosk.words import screen_words
 
 WORKER = Path(settings.BASE_DIR) / "static" / "js" / "kiosk-worker.js"
@@ -29,11 +30,13 @@ WORKER = Path(settings.BASE_DIR) / "static" / "js" / "kiosk-worker.js"
 @translation.override(settings.LANGUAGE_CODE)
 def screen(request: HttpRequest, slug: str) -> HttpResponse:
     """The page: readable without a script, alive with one."""
-    shown, now = _screen(slug), _now(request)
-    payload = payload_of(shown, now, build_id())
+    sim = simulated(request, slug)
+    now = moment_of(sim, _now(request))
+    standing = _standing(slug, now)
+    shown, payload = standing.screen, full_payload(standing, now)
     words = screen_words()
     view = view_of(payload, now, words)
-    index = scene_at(now, shown.dwell_s, len(view["scenes"]))
+    index = scene_at(now, shown.dwell_s or 1, len(view["scenes"]))
     query = phone_query(payload["lobby"]["district"], shown.is_sample, _asked_at(request))
     response = render(
         request,
@@ -44,25 +47,31 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
             "words": words,
             "view": view,
             "scene": view["scenes"][index],
-            "text_step": text_step(float(shown.diagonal_inch), float(shown.viewing_distance_m)),
+            "text_step": text_step(
+                float(shown.diagonal_inch or 0), float(shown.viewing_distance_m or 0)
+            ),
             "theme": "night" if is_night(now.time(), shown.night_from, shown.night_to) else "",
             "age": words["fresh"].format(time=view["clock"]),
+            "push_url": settings.YITU_PUSH_URL,
+            "sim": sim,
+            "check_qr": mark_safe(  # noqa: S308
+                svg_of(request.build_absolute_uri(payload["check_url"]))
+            ),
             "qr": mark_safe(svg_of(request.build_absolute_uri(f"/?{query}"))),  # noqa: S308
         },
     )
-    return _stamped(response, request, slug)
+    if sim:
+        allow_own_frame(response)
+    return stamped(response, standing, now)
 
 
 @require_safe
-@translation.override(settings.LANGUAGE_CODE)
 def payload(request: HttpRequest, slug: str) -> HttpResponse:
-    """JSON with an ETag; 304 where the screen has it already, with the time in a header."""
-    content = payload_of(_screen(slug), _now(request), build_id())
-    etag = f'"{content["version"]}"'
-    full = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
-    full["ETag"] = etag
-    answer = get_conditional_response(request, etag=etag, response=full)
-    return _stamped(answer or full, request, slug)
+    """The poll of a page that shows another moment; the plain one is answered by the middleware."""
+    try:
+        return poll(request, slug, moment_of(simulated(request, slug), _now(request)))
+    except Screen.DoesNotExist:
+        raise Http404 from None
 
 
 @require_safe
@@ -74,9 +83,11 @@ def worker(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _screen(slug: str) -> Screen:
-    known = Screen.objects.select_related("venue__district__parent").prefetch_related("areas")
-    return get_object_or_404(known, slug=slug)
+def _standing(slug: str, now: datetime) -> Standing:
+    try:
+        return standing_of(slug, now)
+    except Screen.DoesNotExist:
+        raise Http404 from None
 
 
 def _now(request: HttpRequest) -> datetime:
@@ -87,12 +98,3 @@ def _now(request: HttpRequest) -> datetime:
 def _asked_at(request: HttpRequest) -> str:
     asked_at: str = request.asked_at  # type: ignore[attr-defined]
     return asked_at
-
-
-def _stamped(response: HttpResponse, request: HttpRequest, slug: str) -> HttpResponse:
-    """Who answered, when, and from which build: a captive portal's page has none of these."""
-    response["X-Yitu-Screen"] = slug
-    response["X-Yitu-Now"] = _now(request).isoformat(timespec="milliseconds")
-    response["X-Yitu-Build"] = build_id()
-    response["Cache-Control"] = "no-cache"
-    return response

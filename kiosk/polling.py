@@ -1,0 +1,131 @@
+"""The poll: what a screen has already is not sent again, and saying so costs next to nothing.
+
+The body is the programme (``payload_of``) and what the fleet adds to it: settings, notices, the
+address behind the small code. The programme is computed again when the data, the screen, the build
+or the day is another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from geo.moments import day_of
+from kiosk.build import build_id
+from kiosk.fleet import Standing, check_path, revision, standing_of
+from kiosk.payload import payload_of
+
+PROGRAMMES_KEPT = 3000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A body without its server time, and the tag it is known by."""
+
+    key: tuple[Any, ...]
+    etag: str
+    rest: bytes  # of the JSON object, after the first field
+    standing: Standing
+
+
+_answers: OrderedDict[str, Answer] = OrderedDict()
+_lock = threading.Lock()
+
+
+def poll(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
+    """200 with everything, or 304 with the time. Raises Screen.DoesNotExist.
+
+    While the database does not answer, what is kept is still served: it says how old it is.
+    """
+    try:
+        known = current(slug, now)
+    except DatabaseError:
+        kept = _answers.get(slug)
+        if kept is None:
+            raise
+        known = kept
+    if request.headers.get("If-None-Match") == known.etag:
+        response = HttpResponse(status=304)
+    else:
+        body = b'{"server_now": "%s", ' % now.isoformat(timespec="milliseconds").encode()
+        response = HttpResponse(body + known.rest, content_type="application/json")
+    response["ETag"] = known.etag
+    return stamped(response, known.standing, now)
+
+
+def current(slug: str, now: datetime) -> Answer:
+    fleet_number, data_number = marks()
+    standing = standing_of(slug, now, fleet_number)
+    notices = in_force(standing, now)
+    key = (fleet_number, data_number, day_of(now), build_id(), len(notices))
+    may_keep = data_number is not None and not connection.in_atomic_block
+    kept = _answers.get(slug)
+    if kept and may_keep and kept.key == key:
+        return kept
+    made = _answer(key, standing, now)
+    if may_keep:
+        with _lock:
+            _answers[slug] = made
+            _answers.move_to_end(slug)
+            while len(_answers) > PROGRAMMES_KEPT:
+                _answers.popitem(last=False)
+    return made
+
+
+def _answer(key: tuple[Any, ...], standing: Standing, now: datetime) -> Answer:
+    content = full_payload(standing, now)
+    del content["server_now"]
+    written = json.dumps(content, ensure_ascii=False)
+    return Answer(key, f'"{content["version"]}"', written[1:].encode(), standing)
+
+
+def full_payload(standing: Standing, now: datetime) -> dict[str, Any]:
+    """The programme and what the fleet adds to it; its version covers both."""
+    with translation.override(settings.LANGUAGE_CODE):
+        content = payload_of(standing.screen, now, build_id())
+    added = {
+        "settings": standing.settings,
+        "notices": in_force(standing, now),
+        "check_url": check_path(standing.screen.slug),
+    }
+    said = content["version"] + json.dumps(added, ensure_ascii=False, sort_keys=True)
+    version = hashlib.sha256(said.encode()).hexdigest()[:20]
+    return {**content, **added, "version": version}
+
+
+def in_force(standing: Standing, now: datetime) -> list[dict[str, Any]]:
+    """What has not ended yet."""
+    if not standing.notices:
+        return []
+    return [one for one in standing.notices if datetime.fromisoformat(one["ends_at"]) > now]
+
+
+def marks() -> tuple[int, int | None]:
+    """(revision of the screens, version of the data or None where it is not counted)."""
+    return revision(), None
+
+
+def stamped(response: HttpResponse, standing: Standing, now: datetime) -> HttpResponse:
+    """Who answered, when, and which build is wanted: a captive portal's page has none of these."""
+    response["X-Yitu-Screen"] = standing.screen.slug
+    response["X-Yitu-Now"] = now.isoformat(timespec="milliseconds")
+    response["X-Yitu-Build"] = standing.build
+    response["X-Yitu-Served"] = build_id()
+    response["X-Yitu-Command"] = str(standing.command)
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def known(slug: str, now: datetime) -> Standing:
+    """For the page: the screen as it stands. Raises Screen.DoesNotExist."""
+    return standing_of(slug, now)
