@@ -15,7 +15,7 @@ from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from geo import phrases
-from geo.models import Area, Occurrence, Organization, Venue
+from geo.models import Area, Departure, Occurrence, Organization, Venue
 from geo.moments import SHANGHAI
 
 Absolute = Callable[[str], str]  # a path → a full address
@@ -41,14 +41,13 @@ def read_event_id(words: str) -> tuple[str, datetime, int]:
 
 
 def find_event(words: str) -> Occurrence | None:
-    """The occurrence with this id, public or withdrawn; None when there never was one."""
+    """The public occurrence with this id, or None."""
     try:
         public_id, start, rank = read_event_id(words)
         minute = (start, start + timedelta(seconds=59, microseconds=999_999))
         found: Occurrence | None = (
-            Occurrence.objects.filter(
-                activity__public_id=public_id, original_start__range=minute, place_rank=rank
-            )
+            Occurrence.objects.published()
+            .filter(activity__public_id=public_id, original_start__range=minute, place_rank=rank)
             .with_everything()
             .first()
         )
@@ -97,17 +96,15 @@ def event_feature(one: Occurrence, absolute: Absolute) -> Feature:
     )
 
 
-def tombstone(one: Occurrence) -> Feature:
+def tombstone(one: Departure) -> Feature:
     """What is left of an occurrence that is no longer public: only that it is to be removed."""
-    said = {
-        "activity": one.activity.public_id,
-        "removed": True,
-        "updated_at": instant(updated_at(one)),
-    }
-    return _feature(event_id(one), None, said)
+    said = {"activity": one.public_id, "removed": True, "updated_at": instant(one.left_at)}
+    return _feature(one.event_id, None, said)
 
 
-def updated_at(one: Occurrence) -> datetime:
+def updated_at(one: Occurrence | Departure) -> datetime:
+    if isinstance(one, Departure):
+        return one.left_at
     return max(one.revised_at, one.activity.updated_at)
 
 

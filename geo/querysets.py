@@ -256,10 +256,6 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def changed_since(self, moment: datetime) -> OccurrenceQuerySet:
         return self.filter(Q(revised_at__gte=moment) | Q(activity__updated_at__gte=moment))
 
-    def withdrawn_since(self, moment: datetime) -> OccurrenceQuerySet:
-        """No longer public, by a change at or after *moment*: whoever kept them lets them go."""
-        return self.filter(activity__is_published=False).changed_since(moment)
-
     def activities_by(self, field: str) -> dict[Any, int]:
         """How many activities there are for each value of *field*, e.g. ``district__code``."""
         rows = self.order_by().values(field).annotate(count=Count("activity", distinct=True))

@@ -37,6 +37,17 @@ def titles(client: Client, **query: Any) -> list[str]:
     return [one["properties"]["title"] for one in read(client, EVENTS, **query)["features"]]
 
 
+def walk(client: Client, address: str, rel: str = "next") -> list[str]:
+    """All ids by following the links of one relation."""
+    seen: list[str] = []
+    while address:
+        page = client.get(address).json()
+        ids = [one["id"] for one in page["features"]]
+        seen = seen + ids if rel == "next" else ids + seen
+        address = next((one["href"] for one in page["links"] if one["rel"] == rel), "")
+    return seen
+
+
 def make_week() -> None:
     """A fair in a park, an afternoon in a town without a point, a clinic by the clock, a sample."""
     north = make_district()

@@ -16,7 +16,7 @@ from geo.api.problems import ParameterError
 from geo.api.readers import read_bbox, read_limit, read_span
 from geo.features import event_id, find_event, read_event_id
 from geo.models import Activity, Area, Occurrence, Organization, Venue
-from tests.api import EVENTS, at, make_week, read, titles, zone
+from tests.api import EVENTS, at, make_week, read, titles, walk, zone
 from tests.factories import RIHU, WEDNESDAY, make_activity, make_occurrence, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -231,17 +231,6 @@ def test_more_than_a_thousand_is_answered_as_a_thousand() -> None:
     assert [read_limit(words) for words in ("1000", "1001", "9" * 400, "007")] == [
         1000, 1000, 1000, 7,
     ]  # fmt: skip
-
-
-def walk(client: Client, address: str, rel: str = "next") -> list[str]:
-    """All ids by following the links of one relation."""
-    seen: list[str] = []
-    while address:
-        page = client.get(address).json()
-        ids = [one["id"] for one in page["features"]]
-        seen = seen + ids if rel == "next" else ids + seen
-        address = next((one["href"] for one in page["links"] if one["rel"] == rel), "")
-    return seen
 
 
 def test_pages_hold_everything_once_forwards_and_back(client: Client) -> None:

@@ -45,6 +45,7 @@ class Collection:
     feature: Callable[[Any, features.Absolute], features.Feature]
     extent: Callable[[], Extents]
     order: Order = BY_ROW
+    departed: Callable[[Asked], QuerySet[Any] | None] = lambda asked: None
 
     def order_for(self, asked: Asked) -> Order:
         return BY_DISTANCE if "near" in asked else self.order
@@ -92,6 +93,7 @@ EVENTS = Collection(
     feature=questions.event_or_tombstone,
     extent=extent_of_events,
     order=BY_START,
+    departed=questions.departed,
 )
 VENUES = Collection(
     id="venues",

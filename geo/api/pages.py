@@ -13,7 +13,7 @@ from geo.api import schemas
 from geo.api.collections import Collection
 from geo.api.links import Addresses
 from geo.api.paging import Page
-from geo.models import Area, Occurrence, Organization, Venue
+from geo.models import Area, Departure, Occurrence, Organization, Venue
 
 Context = dict[str, Any]
 
@@ -66,6 +66,9 @@ def _line(
     """What one row of the list says: a name, what and where in words, how well it is known."""
     href = at.of("api-item", one.id, feature["id"], f="html")
     said = {"href": href, "sample": feature["properties"].get("sample", False)}
+    if isinstance(row, Departure):
+        gone = {"name": _("已撤下"), "over": "", "below": row.event_id, "soft": "", "off": True}
+        return {**said, **gone, "href": ""}
     if isinstance(row, Occurrence):
         return said | _event_line(row, now)
     if isinstance(row, Venue):
@@ -80,8 +83,6 @@ def _line(
 
 
 def _event_line(row: Occurrence, now: datetime) -> Context:
-    if not row.activity.is_published:
-        return {"name": _("已撤下"), "over": "", "below": "", "soft": "", "off": True}
     return {
         "name": row.activity.title,
         "over": phrases.when_words(row, now),

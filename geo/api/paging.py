@@ -25,6 +25,9 @@ class Order:
     def key_of(self, row: Model) -> str:
         return f"{self.to_number(getattr(row, self.field))}.{row.pk}"
 
+    def place_of(self, row: Model) -> tuple[Any, int]:
+        return getattr(row, self.field), row.pk
+
     def beyond(self, key: Key, is_back: bool = False) -> Q:
         """Rows on the far side of *key*. The first condition is the one an index can use."""
         sign = "lt" if is_back else "gt"
@@ -52,17 +55,28 @@ class Page:
 
 
 def page_of(
-    rows: QuerySet[Any], order: Order, limit: int, after: Key | None, before: Key | None
+    tables: Sequence[QuerySet[Any]],
+    order: Order,
+    limit: int,
+    after: Key | None,
+    before: Key | None,
 ) -> Page:
-    """At most *limit* rows after a key, or the *limit* rows just before one. Never counts."""
-    if after:
-        rows = rows.filter(order.beyond(after))
-    if before:
-        rows = rows.filter(order.beyond(before, is_back=True))
+    """At most *limit* rows after a key, or the *limit* rows just before one. Never counts.
+
+    *tables* are pages of one order together; no row number stands in two of them.
+    """
     is_back = before is not None and after is None
     sign = "-" if is_back else ""
     fields = dict.fromkeys((f"{sign}{order.field}", f"{sign}pk"))
-    found = list(rows.order_by(*fields)[: limit + 1])
+    found: list[Any] = []
+    for rows in tables:
+        if after:
+            rows = rows.filter(order.beyond(after))
+        if before:
+            rows = rows.filter(order.beyond(before, is_back=True))
+        found += rows.order_by(*fields)[: limit + 1]
+    if len(tables) > 1:
+        found.sort(key=order.place_of, reverse=is_back)
     has_more = len(found) > limit
     found = found[:limit]
     if is_back:

@@ -9,19 +9,21 @@ from typing import Any, TypeVar
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Point
-from django.db.models import BigIntegerField, FloatField, Func, Model, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, FloatField, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Cast, Round
 
 from geo import features
 from geo.api.problems import ApiError
 from geo.api.readers import Span
+from geo.features import Feature
 from geo.filters import ActivityFilter
-from geo.models import Activity, Area, Occurrence, Organization, Venue
+from geo.models import Activity, Area, Departure, Occurrence, Organization, Venue
 from geo.moments import day_of
 from geo.querysets import AreaQuerySet, OccurrenceQuerySet, VenueQuerySet
 
 Asked = Mapping[str, Any]
 Row = TypeVar("Row", bound=Model)
+FARTHER_MM = 100_000_000_000  # than any place on Earth is from any other
 
 
 def ask_events(asked: Asked, now: datetime) -> OccurrenceQuerySet:
@@ -42,7 +44,7 @@ def ask_events(asked: Asked, now: datetime) -> OccurrenceQuerySet:
     if "venue" in asked:
         found = found.filter(venue=int(asked["venue"]))
     if "updated_since" in asked:
-        found = _with_tombstones(found.changed_since(asked["updated_since"]), asked)
+        found = found.changed_since(asked["updated_since"])
     if "near" in asked:
         found = _measured(found, "venue__point", asked["near"])
     return found.with_everything().select_related("activity__campaign")
@@ -62,28 +64,32 @@ def _where_and_when(found: OccurrenceQuerySet, asked: Asked, now: datetime) -> O
     return found
 
 
-def _with_tombstones(changed: OccurrenceQuerySet, asked: Asked) -> OccurrenceQuerySet:
-    """A client that kept a withdrawn event has to hear of it, however it asked for it."""
-    withdrawn = Occurrence.objects.withdrawn_since(asked["updated_since"])
+def departed(asked: Asked) -> QuerySet[Departure] | None:
+    """A client that kept a withdrawn event has to hear of it, however it asked for it.
+
+    They stand where they stood in the order by start, and farther than anything by distance.
+    """
+    if "updated_since" not in asked:
+        return None
+    found = Departure.objects.filter(left_at__gte=asked["updated_since"])
     if not asked.get("sample"):
-        withdrawn = withdrawn.real()
-    keys = [rows.order_by().values("pk") for rows in (changed, withdrawn)]
-    found: OccurrenceQuerySet = Occurrence.objects.filter(Q(pk__in=keys[0]) | Q(pk__in=keys[1]))
-    return found
+        found = found.filter(is_sample=False)
+    far = Value(FARTHER_MM, output_field=BigIntegerField())
+    return found.annotate(starts_at=F("original_start"), millimetres=far)
 
 
-def event_or_tombstone(one: Occurrence, absolute: features.Absolute) -> features.Feature:
-    if not one.activity.is_published:
+def event_or_tombstone(one: Occurrence | Departure, absolute: features.Absolute) -> Feature:
+    if isinstance(one, Departure):
         return features.tombstone(one)
     return features.event_feature(one, absolute)
 
 
 def find_event(words: str) -> Occurrence:
     found = features.find_event(words)
+    if found is None and Departure.objects.filter(event_id=words.replace("\x00", "")).exists():
+        raise ApiError(410, "This event was withdrawn from publication.", removed=True)
     if found is None:
         raise _nothing(words)
-    if not found.activity.is_published:
-        raise ApiError(410, "This event was withdrawn from publication.", removed=True)
     return found
 
 

@@ -112,7 +112,9 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     rows = one.ask(asked, now)
     order = one.order_for(asked)
     limit = asked.get("limit", 100)
-    page = page_of(rows, order, limit, asked.get("after"), asked.get("before"))
+    gone = one.departed(asked)
+    tables = [rows] if gone is None else [rows, gone]
+    page = page_of(tables, order, limit, asked.get("after"), asked.get("before"))
     at = Addresses(request)
     is_html = wants_html(request, GEOJSON)
     links = _page_links(one, page, at, is_html)

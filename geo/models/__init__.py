@@ -10,6 +10,7 @@ from geo.models.activities import (
     Schedule,
 )
 from geo.models.areas import Area, AreaName, Population
+from geo.models.departures import Departure
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
 from geo.models.sources import ImportBatch, Source, SourceRow
@@ -24,6 +25,7 @@ __all__ = [
     "Audience",
     "Campaign",
     "Category",
+    "Departure",
     "ImportBatch",
     "Occurrence",
     "Organization",
