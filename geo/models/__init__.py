@@ -16,6 +16,7 @@ from geo.models.places import PlaceReading
 from geo.models.sources import ImportBatch, Source, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
+from geo.models.versions import DataVersion
 
 __all__ = [
     "Activity",
@@ -25,6 +26,7 @@ __all__ = [
     "Audience",
     "Campaign",
     "Category",
+    "DataVersion",
     "Departure",
     "ImportBatch",
     "Occurrence",
