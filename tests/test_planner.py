@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from django.conf import settings as django_settings
@@ -16,7 +16,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from geo.models import Area, Audience, Campaign, ImportBatch, Occurrence, Population
-from geo.planning import Choices, Question, Row, Table, table_of, words
+from geo.planning import Choices, Question, Row, Table, counting, table_of, words
 from geo.planning.export import safe_cell
 from tests.factories import (
     NOW,
@@ -503,3 +503,48 @@ def test_the_setting_follows_the_demo() -> None:
     assert django_settings.YITU_DEMO is True
     assert django_settings.YITU_PUBLIC_PLANNER is True
     assert Occurrence.objects.count() == 0
+
+
+# --- When, and how near -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("band", "counted"),
+    [("", 5), ("weekday-day", 2), ("weekday-evening", 1), ("weekend", 1)],
+)
+def test_a_band_holds_what_is_said_to_be_in_it(
+    districts: dict[str, Area], band: str, counted: int
+) -> None:
+    at = {"area": districts["江北"]}
+    make_occurrence(make_activity("甲"), part_of_day="afternoon", **at)
+    make_occurrence(make_activity("乙"), hours=("09:00", "10:00"), **at)
+    make_occurrence(make_activity("丙"), hours=("19:00", "20:30"), **at)
+    make_occurrence(make_activity("丁"), **at)  # nothing but its day, a Wednesday
+    make_occurrence(make_activity("戊"), day=date(2019, 6, 29), **at)  # a Saturday
+    assert row(ask(band=band), "330205").occurrences == counted
+
+
+def test_how_many_lie_in_no_band_is_known(districts: dict[str, Area]) -> None:
+    make_occurrence(make_activity("丁"), area=districts["江北"])
+    make_occurrence(make_activity("戊"), day=date(2019, 6, 29), area=districts["江北"])
+    question = Question.from_query({**WEEK, "band": "weekday-day"}, Choices.at(NOW))
+    assert counting.without_band(question) == 1
+
+
+def test_a_standard_is_minutes_or_the_code_or_ones_own_metres() -> None:
+    choices = Choices.at(NOW)
+    asked = [
+        Question.from_query(query, choices).standard.metres
+        for query in ({}, {"reach": "walk5"}, {"reach": "gb300"},
+                      {"reach": "own", "radius": "750"})
+    ]  # fmt: skip
+    assert asked == [865, 290, 300, 750]
+    wrong = Question.from_query({"reach": "own", "radius": "9000"}, choices)
+    assert wrong.problems == (
+        "半径“9000”不能用，应是 100 到 3000 的整数（米）；已按步行 15 分钟显示。",
+    )
+    again = Question.from_query(
+        dict(parse_qsl(Question.from_query({"reach": "own", "radius": "750"}, choices).query())),
+        choices,
+    )
+    assert again.standard.metres == 750

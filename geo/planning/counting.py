@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -30,13 +30,17 @@ from django.db.models import (
 )
 
 from geo.models import ActivityOrganizer, Area, ImportBatch, Occurrence, Population
+from geo.models.activities import PartOfDay, TimePrecision
 from geo.models.venues import PIN_RADIUS_M
 from geo.moments import day_of
 from geo.planning.question import Question
+from geo.planning.standards import BANDS, Band
 from geo.querysets import OccurrenceQuerySet
 
 # How well an occurrence's place is known, the coarsest last.
 PRECISIONS = ("point", "venue", "community", "town", "district", "coarser")
+WEEKEND = (6, 7)  # ISO
+EVENING_HOUR = 18
 CARD_ROWS = 400  # occurrences that one card lists at most
 
 # home: id of the district a unit counts in, or NULL. Groups are kept apart by whether they take
@@ -174,7 +178,31 @@ def _matching(question: Question) -> OccurrenceQuerySet:
     found = _real().taking_place()
     if question.category:
         found = found.in_categories([question.category.slug])
-    return found.for_audiences([question.group.audience]) if question.only_for else found
+    if question.only_for:
+        found = found.for_audiences([question.group.audience])
+    return in_band(found, question.band)
+
+
+def in_band(found: OccurrenceQuerySet, band: Band) -> OccurrenceQuerySet:
+    """Those that lie in a part of the week. A weekday's with nothing but its day lie in none."""
+    if not band.key:
+        return found
+    if band.key == "weekend":
+        return found.filter(held_on__iso_week_day__in=WEEKEND)
+    evening = Q(part_of_day=PartOfDay.EVENING) | Q(
+        time_precision=TimePrecision.EXACT, starts_at__hour__gte=EVENING_HOUR
+    )
+    said = Q(time_precision=TimePrecision.EXACT) | ~Q(part_of_day="")
+    weekday = found.exclude(held_on__iso_week_day__in=WEEKEND).filter(said)
+    return weekday.filter(evening) if band.key == "weekday-evening" else weekday.exclude(evening)
+
+
+def without_band(question: Question) -> int:
+    """How many of the period lie in no band, because only their day is known."""
+    whole = replace(question, band=BANDS[0])
+    unsaid = Q(part_of_day="") & ~Q(time_precision=TimePrecision.EXACT)
+    found = counted(whole).filter(unsaid).exclude(held_on__iso_week_day__in=WEEKEND)
+    return found.values("activity", "held_on").distinct().count()
 
 
 def _reported(question: Question) -> OccurrenceQuerySet:

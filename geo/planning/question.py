@@ -1,6 +1,6 @@
 """The planner's question as one value: it comes from a query string and goes back into one.
 
-「老年人 在 6月24日–7月1日 有多少 健康 类活动？」
+「老年人 在 近 90 天 的 工作日晚上 能在 步行 15 分钟 内参加 健康 类活动吗？」
 """
 
 from __future__ import annotations
@@ -19,6 +19,15 @@ from django.utils.translation import gettext_lazy
 from geo.gaps import ANY
 from geo.models import Area, Campaign, Category
 from geo.moments import day_of
+from geo.planning.standards import (
+    BANDS,
+    DEFAULT_STANDARD,
+    OWN,
+    Band,
+    Standard,
+    read_band,
+    read_standard,
+)
 
 Words = str | Promise
 CAMPAIGNS_OFFERED = 5
@@ -77,6 +86,22 @@ MEASURES = (
     Measure("count", gettext_lazy("场次"), (1, 3, 6, 21), grows_with_time=True),
     Measure("organizers", gettext_lazy("主办组织"), (1, 3, 6, 11)),
     Measure("days", gettext_lazy("距上次"), (8, 31, 91, 181), more_is_worse=True),
+)
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the map and the table are made of."""
+
+    key: str
+    name: Words
+
+
+LEVELS = (
+    Level("district", gettext_lazy("区县市")),
+    Level("town", gettext_lazy("街道/镇/乡")),
+    Level("hexagon", gettext_lazy("六边形")),
+    Level("grid", gettext_lazy("自有网格")),
 )
 PERIODS: tuple[tuple[str, Words, int, int], ...] = (
     ("last30", gettext_lazy("近 30 天"), -29, 0),
@@ -141,14 +166,17 @@ def _campaign_spans() -> list[Span]:
 
 @dataclass(frozen=True)
 class Question:
-    """For whom, of what kind, when; what to show on the map; which area's card is open."""
+    """For whom, of what kind, when, how near; what the map shows; which area's card is open."""
 
     group: Group
     category: Category | None
     span: Span
     measure: Measure
     only_for: bool = False  # only activities whose printed audience names the group
-    area: str = ""  # a district's code, LEFT_OUT, or ""
+    area: str = ""  # an area's code, LEFT_OUT, or ""
+    band: Band = BANDS[0]
+    standard: Standard = DEFAULT_STANDARD
+    level: Level = LEVELS[0]
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -169,7 +197,10 @@ class Question:
             span=_read_span(query, choices, problems),
             measure=_picked(MEASURES, query.get("measure", ""), MEASURES[0]),
             only_for=query.get("only", "") == "1" and bool(group.audience),
-            area=area if area == LEFT_OUT or (area.isascii() and area.isdigit()) else "",
+            area=area if area == LEFT_OUT or _is_code(area) else "",
+            band=read_band(query, problems),
+            standard=read_standard(query, problems),
+            level=_picked(LEVELS, query.get("level", ""), LEVELS[0]),
             problems=tuple(problems),
         )
 
@@ -183,6 +214,10 @@ class Question:
             "from": asked.span.first.isoformat() if asked.span.key == "dates" else "",
             "to": asked.span.last.isoformat() if asked.span.key == "dates" else "",
             "only": "1" if asked.only_for else "",
+            "band": asked.band.key,
+            "reach": asked.standard.key if asked.standard != DEFAULT_STANDARD else "",
+            "radius": str(asked.standard.metres) if asked.standard.key == OWN else "",
+            "level": asked.level.key if asked.level is not LEVELS[0] else "",
             "measure": asked.measure.key if asked.measure is not MEASURES[0] else "",
             "area": asked.area,
         }
@@ -205,6 +240,11 @@ def _even(bound: float) -> float:
     """Without the dust of binary fractions; whole numbers stay whole."""
     rounded = round(bound, 6)
     return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _is_code(text: str) -> bool:
+    """A statistical code, or the number of a cell: h123."""
+    return text.isascii() and text.removeprefix("h").isdigit() and len(text) <= 13
 
 
 def _picked(offered: Sequence[Any], key: str, default: Any) -> Any:
