@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "csp",
     "leaflet",
+    "procrastinate.contrib.django",
     "geo",
     "kiosk",
 ]
@@ -96,6 +97,10 @@ DATABASES = {
     }
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# --- Background work: geo/work.py -------------------------------------------------------------
+# A worker that starts does what fell due within the last day and was not done.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -220,4 +225,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.text("YITU_LOG_LEVEL", "INFO")},
+    # It tells of every job that begins and ends; failures are noted for staff (geo/work.py).
+    "loggers": {"procrastinate": {"level": env.text("YITU_WORK_LOG_LEVEL", "WARNING")}},
 }

@@ -192,7 +192,7 @@ def test_what_is_no_port_is_refused_with_its_words(words: str) -> None:
 def test_a_stranger_is_not_taken_for_our_server() -> None:
     child = subprocess.Popen(["sleep", "20"], start_new_session=True, cwd="/")
     try:
-        assert not server.is_our_server(Path(f"/proc/{child.pid}"), child.pid, Path("/"))
+        assert not server.is_ours(Path(f"/proc/{child.pid}"), child.pid, Path("/"), b"granian")
     finally:
         child.kill()
         child.wait()

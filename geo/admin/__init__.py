@@ -13,6 +13,7 @@ from geo.admin import (
     sources,
     usage,
     venues,
+    work,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "sources",
     "usage",
     "venues",
+    "work",
 ]
 
 admin.site.site_header = _("益图 · 工作台")

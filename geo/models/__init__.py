@@ -17,6 +17,7 @@ from geo.models.sources import ImportBatch, Source, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 from geo.models.versions import DataVersion
+from geo.models.work import WorkNote
 
 __all__ = [
     "Activity",
@@ -39,4 +40,5 @@ __all__ = [
     "SourceRow",
     "Venue",
     "VenueName",
+    "WorkNote",
 ]

@@ -1,9 +1,11 @@
 """What the staff's first page shows above the list of tables."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
@@ -15,7 +17,7 @@ SECTIONS = (
         ("Activity", "Occurrence", "Schedule", "Organization", "Campaign", "Category", "Audience"),
     ),
     (_("地点"), ("Venue", "PlaceReading", "Area", "Population", "ProviderUsage")),
-    (_("来源"), ("Source", "ImportBatch", "SourceRow")),
+    (_("来源"), ("Source", "ImportBatch", "SourceRow", "WorkNote")),
 )
 
 
@@ -25,25 +27,32 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
     from geo.admin.places import questions_in_order
     from geo.admin.sources import rows_to_look_at
     from geo.admin.venues import review_queue
+    from geo.admin.work import failed_count
 
-    known = (
+    known: tuple[tuple[str, Any, Any, Callable[[], int]], ...] = (
         (
             "sourcerow",
             _("待核对的行"),
             _("规则读出不止一种意思的原文行"),
-            rows_to_look_at,
+            lambda: rows_to_look_at().count(),
         ),
         (
             "placereading",
             _("待确认的地点"),
             _("读不准的地名，要人来回答"),
-            questions_in_order,
+            lambda: questions_in_order().count(),
         ),
         (
             "venue",
             _("位置待核实的场所"),
             _("只知道大概在哪里的场所"),
-            review_queue,
+            lambda: review_queue().count(),
+        ),
+        (
+            "worknote",
+            _("失败的后台任务"),
+            _("试了几次都没有做成的事"),
+            failed_count,
         ),
     )
     user = context["request"].user
@@ -51,10 +60,10 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "title": title,
             "words": words,
-            "count": rows().count(),
+            "count": count(),
             "url": reverse(f"admin:geo_{model}_queue"),
         }
-        for model, title, words, rows in known
+        for model, title, words, count in known
         if user.has_perm(f"geo.view_{model}") or user.has_perm(f"geo.change_{model}")
     ]
 
@@ -73,3 +82,17 @@ def staff_sections(app_list: list[dict[str, Any]] | None) -> list[dict[str, Any]
             if own:
                 sections.append({**app, "name": title, "models": own})
     return sorted(sections, key=lambda app: app["app_label"] != "geo")
+
+
+@register.filter
+def age(seconds: int | None) -> str:
+    """刚刚, 5 分钟前, 3 小时前, 2 天前."""
+    if seconds is None:
+        return "—"
+    if seconds < 60:
+        return gettext("刚刚")
+    if seconds < 3600:
+        return ngettext("%d 分钟前", "%d 分钟前", seconds // 60) % (seconds // 60)
+    if seconds < 86_400:
+        return ngettext("%d 小时前", "%d 小时前", seconds // 3600) % (seconds // 3600)
+    return ngettext("%d 天前", "%d 天前", seconds // 86_400) % (seconds // 86_400)

@@ -105,7 +105,9 @@ def print_addresses(port: int, staff: str, now: str) -> None:
 def run(port: int) -> None:
     with only_one(port):
         record = LOCAL / f"demo-{port}.group"
+        worker_record = LOCAL / f"demo-{port}.worker"
         server.end_leftover(record)
+        server.end_leftover(worker_record, b"manage.py")
         server.require_free(port)
         print("• Starting the database", flush=True)
         with running() as url:
@@ -120,8 +122,9 @@ def run(port: int) -> None:
             command = [*SERVER, "--port", str(port), "config.wsgi:application"]
             with server.serving(command, environment, record) as child:
                 server.wait_until_it_answers(child, port)
-                print_addresses(port, staff, environment["YITU_NOW"])
-                child.wait()
+                with server.serving(demo_data.manage("work"), environment, worker_record):
+                    print_addresses(port, staff, environment["YITU_NOW"])
+                    child.wait()
                 raise ClusterError("The web server ended by itself: the lines above say why.")
 
 
@@ -131,7 +134,7 @@ def main() -> int:
     try:
         run(server.read_port(os.environ.get("PORT") or "8000"))
     except Ended:
-        print("\nEnded: the web server, and the database unless something else still uses it.")
+        print("\nEnded: web server, worker, and the database unless something else uses it.")
         return 0
     except ClusterError as error:
         print(f"\n✗ {error}", file=sys.stderr)

@@ -81,26 +81,28 @@ def processes() -> Iterator[Path]:
 # --- One server -------------------------------------------------------------------------------
 
 
-def end_leftover(record: Path) -> None:
-    """Ends the server whose process group *record* names, if its starter was killed.
+def end_leftover(record: Path, mark: bytes = b"granian") -> None:
+    """Ends the process group that *record* names, if its starter was killed.
 
-    A number alone proves nothing after a reboot: the process must be a granian of this checkout.
+    A number alone proves nothing after a reboot: it must be a process of this checkout whose
+    command holds *mark*.
     """
     try:
         group = int(record.read_text())
     except (FileNotFoundError, ValueError):
         return
-    if any(is_our_server(process, group, record.parents[1]) for process in processes()):
+    checkout = record.parents[1]
+    if any(is_ours(process, group, checkout, mark) for process in processes()):
         end_group(group)
     record.unlink(missing_ok=True)
 
 
-def is_our_server(process: Path, group: int, checkout: Path) -> bool:
+def is_ours(process: Path, group: int, checkout: Path, mark: bytes) -> bool:
     with contextlib.suppress(OSError, ProcessLookupError):
         return (
             os.getpgid(int(process.name)) == group
             and (process / "cwd").resolve() == checkout
-            and b"granian" in (process / "cmdline").read_bytes()
+            and mark in (process / "cmdline").read_bytes()
         )
     return False
 

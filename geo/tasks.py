@@ -1,0 +1,44 @@
+"""What the background worker does for places and activities. How: :mod:`geo.work`."""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from geo import work
+from geo.admin.settling import stand_again
+from geo.geocoding.waiting import ask_again
+from geo.moments import day_of
+
+KEPT = {False: "2 days", True: "30 days"}  # notes of runs: good ones, failures
+
+
+@work.task(_("查找还不知道在哪里的地点"), every="*/10 * * * *")
+def geocode_waiting(now: datetime) -> str:
+    """Asks map services that were busy, and our own lists, once more."""
+    asked, better = ask_again(day_of(now), lambda reading: stand_again(reading.occurrences.all()))
+    return f"问了 {asked} 处，{better} 处有了新的答案" if asked else ""
+
+
+@work.task(_("找回中断的任务"), every="* * * * *")
+def rescue_jobs(now: datetime) -> str:
+    """A worker that was killed leaves its jobs marked as running; they go back to the queue."""
+    number = work.rescue()
+    return f"重新排队 {number} 个" if number else ""
+
+
+@work.task(_("清理任务记录"), every="17 * * * *")
+def tidy_notes(now: datetime) -> str:
+    """Notes, and failed jobs that nobody asked for again within 30 days, by the queue's clock."""
+    with connection.cursor() as cursor:
+        for is_failure, age in KEPT.items():
+            cursor.execute(
+                "DELETE FROM geo_worknote WHERE is_failure = %s AND at < now() - %s::interval",
+                [is_failure, age],
+            )
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs job WHERE job.status IN ('failed', 'cancelled')"
+            " AND NOT EXISTS (SELECT 1 FROM procrastinate_events event WHERE event.job_id = job.id"
+            " AND event.at > now() - interval '30 days')"
+        )
+    return ""
