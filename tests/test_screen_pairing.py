@@ -186,7 +186,8 @@ def test_what_is_no_heartbeat_is_refused(
 
 def test_strange_values_are_cut_and_never_stored(screen: Screen) -> None:
     client = paired(screen)
-    told = {"scene": "x" * 500, "visible": [1, "ok\u0000"] * 40, "clock_offset_ms": 1e300,
+    told: dict[str, Any] = {
+            "scene": "x" * 500, "visible": [1, "ok\u0000"] * 40, "clock_offset_ms": 1e300,
             "errors": [{"message": "m" * 900}], "acks": [{"id": -5, "state": "?"}], "fonts": "yes",
             "touches": True, "shown_at": "never"}  # fmt: skip
     assert beat(client, **told).status_code == 200
