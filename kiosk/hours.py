@@ -2,6 +2,7 @@
 
 Hours: ``周一至周五 09:00–17:30；周六、周日 09:00–12:00``, ``每天 08:30–11:30、14:00–17:00``.
 Days: one a line, ``2019-10-01 至 2019-10-07 闭馆``, ``2019-10-12 09:00–12:00``.
+English words are read too: ``Mon-Fri 09:00-17:30; Sat closed``, ``2019-10-01 to 2019-10-07 closed``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ DAY_RANGE = re.compile(r"周([一二三四五六日天])\s*(?:至|到|-|–|—|
 DAY = re.compile(r"周([一二三四五六日天])")
 DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 CLOSED = ("闭馆", "休息", "不开放", "闭", "休")
+ENGLISH = (
+    *((re.compile(rf"\b{name}[a-z]*\b", re.IGNORECASE), f"周{day}") for name, day in zip(
+        ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), WEEKDAYS, strict=True
+    )),
+    (re.compile(r"\b(daily|every day)\b", re.IGNORECASE), "每天"),
+    (re.compile(r"\bclosed\b", re.IGNORECASE), "闭馆"),
+    (re.compile(r"\bto\b", re.IGNORECASE), "至"),
+)  # fmt: skip
 FILLING = re.compile(r"[\s、,，和及：:]+")
 LONGEST_HOLIDAY = timedelta(days=120)
 
@@ -68,6 +77,8 @@ def _written(spans: tuple[Span, ...]) -> list[list[str]]:
 
 def read_opening(hours: str, days: str) -> Opening | None:
     """None where no hours are written. Raises ValueError with what was not understood."""
+    for english, chinese in ENGLISH:
+        hours, days = english.sub(chinese, hours), english.sub(chinese, days)
     weekly: list[tuple[Span, ...]] = [()] * 7
     for clause in filter(None, map(str.strip, CLAUSE_END.split(hours))):
         spans, rest = _spans(clause)

@@ -22,7 +22,7 @@ from django.utils import translation
 
 from geo.moments import day_of
 from kiosk.build import build_id
-from kiosk.fleet import Standing, check_path, revision, standing_of
+from kiosk.fleet import Standing, check_path, standing_of
 from kiosk.payload import payload_of
 
 PROGRAMMES_KEPT = 3000
@@ -68,7 +68,7 @@ def current(slug: str, now: datetime) -> Answer:
     standing = standing_of(slug, now, fleet_number)
     notices = in_force(standing, now)
     key = (fleet_number, data_number, day_of(now), build_id(), len(notices))
-    may_keep = data_number is not None and not connection.in_atomic_block
+    may_keep = not connection.in_atomic_block
     kept = _answers.get(slug)
     if kept and may_keep and kept.key == key:
         return kept
@@ -110,9 +110,15 @@ def in_force(standing: Standing, now: datetime) -> list[dict[str, Any]]:
     return [one for one in standing.notices if datetime.fromisoformat(one["ends_at"]) > now]
 
 
-def marks() -> tuple[int, int | None]:
-    """(revision of the screens, version of the data or None where it is not counted)."""
-    return revision(), None
+MARKS = "SELECT screens.number, data.number FROM kiosk_revision screens, geo_dataversion data"
+
+
+def marks() -> tuple[int, int]:
+    """(revision of the screens, version of the data), before any row is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARKS)
+        number, version = cursor.fetchone()
+    return number, version
 
 
 def stamped(response: HttpResponse, standing: Standing, now: datetime) -> HttpResponse:

@@ -37,6 +37,11 @@ def test_every_day_may_be_said_in_a_word() -> None:
         assert opening is not None
         assert opening.as_json()["weekly"] == [[["08:30", "17:00"]]] * 7
     assert read_opening("", "") is None
+    english = read_opening(
+        "Mon-Fri 09:00-17:00; Saturday closed", "2019-10-01 to 2019-10-02 closed"
+    )
+    chinese = read_opening("周一至周五 09:00–17:00；周六闭馆", "2019-10-01 至 2019-10-02 闭馆")
+    assert english == chinese
     closed = read_opening("每天 08:30–17:00；周一 闭馆", "")
     assert closed is not None
     assert closed.weekly[0] == ()
