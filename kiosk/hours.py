@@ -2,7 +2,7 @@
 
 Hours: ``周一至周五 09:00–17:30；周六、周日 09:00–12:00``, ``每天 08:30–11:30、14:00–17:00``.
 Days: one a line, ``2019-10-01 至 2019-10-07 闭馆``, ``2019-10-12 09:00–12:00``.
-English words are read too: ``Mon-Fri 09:00-17:30; Sat closed``, ``2019-10-01 to 2019-10-07 closed``.
+English words too: ``Mon-Fri 09:00-17:30; Sat closed``, ``2019-10-01 to 2019-10-07 closed``.
 """
 
 from __future__ import annotations
