@@ -280,3 +280,28 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
     def _of_activities(self, **conditions: Any) -> OccurrenceQuerySet:
         """A subquery, not a join: an activity with two matching links is still found once."""
         return self.filter(activity__in=self._activities().filter(**conditions))
+
+
+class VoiceQuerySet(models.QuerySet[Any]):
+    """Messages of people without an account."""
+
+    def waiting(self) -> VoiceQuerySet:
+        """What a person of the staff has not looked at yet, the oldest first."""
+        return self.filter(state="waiting").order_by("changed_at")
+
+
+class NeedQuerySet(VoiceQuerySet):
+    def public(self, on: date) -> NeedQuerySet:
+        """Published wishes that hold on a day: what pages and planners see."""
+        return self.filter(state="published", expires_on__gte=on)
+
+    def with_names(self) -> NeedQuerySet:
+        return self.select_related("category", "audience", "district")
+
+    def unanswered(self) -> NeedQuerySet:
+        """Wishes that no confirmed activity is for."""
+        return self.exclude(answers__is_confirmed=True)
+
+    def answered_by(self, activity: Any) -> NeedQuerySet:
+        """Wishes for which staff have confirmed *activity*."""
+        return self.filter(answers__activity=activity, answers__is_confirmed=True)

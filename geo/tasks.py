@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from geo import work
+from geo import voices, work
 from geo.admin.settling import stand_again
 from geo.geocoding.waiting import ask_again
 from geo.moments import day_of
@@ -42,3 +42,10 @@ def tidy_notes(now: datetime) -> str:
             " AND event.at > now() - interval '30 days')"
         )
     return ""
+
+
+@work.task(_("忘掉联系方式"), every="30 19 * * *")
+def forget_contacts(now: datetime) -> str:
+    """At night: contacts of closed matters, and the hashes of yesterday's senders."""
+    count = voices.forget(now)
+    return f"删除了 {count} 条联系方式" if count else ""

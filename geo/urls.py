@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from geo.views import activities, desk, map, planner, subjects, suggest
+from geo.views import activities, desk, map, needs, planner, subjects, submissions, suggest, voices
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("organizations/<int:pk>/", subjects.organization_page, name="organization"),
     path("districts/<slug:code>/", subjects.district_page, name="district"),
     path("campaigns/<slug:slug>/", subjects.campaign_page, name="campaign"),
+    path("submit/", submissions.submit, name="submit"),
+    path("submit/<str:secret>/", submissions.follow, name="submission"),
+    path("submit/<str:secret>/withdraw/", submissions.withdraw, name="submission-withdraw"),
+    path("activities/<slug:public_id>/report/", voices.report_activity, name="report-activity"),
+    path("venues/<int:pk>/report/", voices.report_venue, name="report-venue"),
+    path("needs/", needs.need_list, name="needs"),
+    path("needs/new/", needs.new_need, name="need-new"),
+    path("needs/mine/<str:secret>/", needs.follow, name="need-follow"),
+    path("needs/<slug:public_id>/", needs.need_page, name="need"),
+    path("needs/<slug:public_id>/answer/", needs.answer, name="need-answer"),
     path("planner/", planner.planner, name="planner"),
     path("planner/card/", planner.planner_card, name="planner-card"),
     path("planner/districts.csv", planner.districts_csv, name="planner-csv"),

@@ -13,6 +13,7 @@ from geo.admin import (
     sources,
     usage,
     venues,
+    voices,
     work,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "sources",
     "usage",
     "venues",
+    "voices",
     "work",
 ]
 

@@ -17,6 +17,7 @@ from geo.models.sources import ImportBatch, Source, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 from geo.models.versions import DataVersion
+from geo.models.voices import ErrorReport, Need, NeedAnswer, Submission
 from geo.models.work import WorkNote
 
 __all__ = [
@@ -29,7 +30,10 @@ __all__ = [
     "Category",
     "DataVersion",
     "Departure",
+    "ErrorReport",
     "ImportBatch",
+    "Need",
+    "NeedAnswer",
     "Occurrence",
     "Organization",
     "PlaceReading",
@@ -38,6 +42,7 @@ __all__ = [
     "Schedule",
     "Source",
     "SourceRow",
+    "Submission",
     "Venue",
     "VenueName",
     "WorkNote",

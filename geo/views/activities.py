@@ -15,7 +15,8 @@ from geo.cards import Card, cards_of, is_off, known_point
 from geo.coordinates import map_links
 from geo.feeds import calendar_of
 from geo.linked_data import linked_data
-from geo.models import Activity, Occurrence
+from geo.models import Activity, Need, Occurrence
+from geo.moments import day_of
 from geo.qr import svg_of
 from geo.spots import spots_of
 
@@ -46,6 +47,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
             "linked_data": linked_data(occurrences, request.build_absolute_uri),
             "neighbours": _neighbours(card, now),
             "source_row": activity.source_row,
+            "answered": Need.objects.public(day_of(now)).answered_by(activity),
             "share_url": share_url,
             "qr": mark_safe(svg_of(share_url)),  # noqa: S308 - drawn by us
             "at": getattr(request, "asked_at", ""),

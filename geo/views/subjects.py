@@ -13,6 +13,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -64,6 +65,7 @@ def venue_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _venue_facts(venue),
         "links": links,
         "no_links": not links,
+        "report_url": "" if venue.is_sample else reverse("report-venue", args=[venue.pk]),
     }
     return render(request, "geo/subject.html", context)
 

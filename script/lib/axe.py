@@ -59,6 +59,16 @@ def open_and_unfold(page: Page) -> None:
     open_what_is_folded(page)
 
 
+def answer_and_look(page: Page) -> None:
+    for name, words in {
+        "title": "夏日义诊", "when_text": "7月6日下午1:30-4:00", "place_text": "江北区日湖公园",
+        "content": "为居民量血压。", "organizer": "江北区社会组织服务中心", "contact": "王女士",
+    }.items():  # fmt: skip
+        page.fill(f"[name={name}]", words)
+    page.click("main form button:last-of-type >> nth=-1")
+    page.wait_for_selector(".look")
+
+
 @dataclass(frozen=True)
 class State:
     """A page in a state: its name for people, its path, the window, what is done first."""
@@ -96,6 +106,10 @@ STATES = (
     State("campaign by night", "/campaigns/2019-gongyiri/?theme=night", PHONE),
     State("district", "/districts/330205/", PHONE),
     State("district, 长辈版", "/districts/330205/?mode=elder", PHONE),
+    State("submission", "/submit/", PHONE),
+    State("submission, read back", "/submit/?theme=night", DESK, answer_and_look),
+    State("a wish, 长辈版", "/needs/new/?mode=elder", PHONE),
+    State("wishes", "/needs/", PHONE),
     State("planner, desk", "/planner/", DESK),
     State("planner, phone", "/planner/", PHONE, open_what_is_folded),
     State("lobby 益园", "/kiosk/yiyuan/", HALL),

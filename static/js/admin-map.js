@@ -5,8 +5,8 @@
  */
 
 import { basemapLayer, marker, ring } from "./lib/leaflet.js";
+import { stepOf } from "./lib/pin-steps.js";
 
-const STEP_PX = 8;
 const CLOSE_ZOOM = 14;
 const DIGITS = 6; // 0.000001° is a tenth of a metre
 
@@ -108,13 +108,7 @@ class FieldMap {
   }
 
   nudge(event) {
-    const steps = {
-      ArrowLeft: [-STEP_PX, 0],
-      ArrowRight: [STEP_PX, 0],
-      ArrowUp: [0, -STEP_PX],
-      ArrowDown: [0, STEP_PX],
-    };
-    const step = steps[event.key];
+    const step = stepOf(event.key);
     if (!step) {
       return;
     }
