@@ -24,7 +24,6 @@ from geo.models.voices import Voice
 class VoiceAdmin(KeptAdmin):
     """What waits stands first; who decided, and when, is written down by itself."""
 
-    list_filter = ("state",)
     date_hierarchy = "created_at"
     ordering = ("-changed_at",)
 
@@ -42,6 +41,7 @@ def decided(one: Voice, request: HttpRequest) -> None:
 @admin.register(Submission)
 class SubmissionAdmin(VoiceAdmin):
     list_display = ("title", "organizer", "when_text", "place_text", "state", "changed_at")
+    list_filter = ("state",)
     search_fields = ("title", "organizer", "place_text")
     change_form_template = "admin/geo/submission/change_form.html"
     readonly_fields = ("pin", "public", "state", "answer", "created_at", "decided_at", "decided_by")
@@ -105,7 +105,7 @@ class SubmissionAdmin(VoiceAdmin):
         if what == "publish":
             return publish(one, request.now, today(request), user_name(request))  # type: ignore[attr-defined]
         if what == "merge":
-            return merge(one, Activity.objects.filter(pk=request.POST.get("into")).first())
+            return merge(one, Activity.objects.filter(pk=request.POST.get("into") or 0).first())
         return return_to_sender(one, answer)
 
 

@@ -1,8 +1,8 @@
 """What people tell us without an account: activities, errors, and wishes (微心愿).
 
-Nothing of it is public before a person of the staff has looked. ``contact`` is for staff alone and
-is forgotten (``geo.tasks.forget_contacts``) some time after the matter is closed; ``sender`` is a hash that
-changes every day and only serves to count.
+Nothing of it is public before a person of the staff has looked. ``contact`` is for staff alone, and
+forgotten (``geo.tasks.forget_contacts``) some time after the matter is closed; ``sender`` is a hash
+that changes every day and only serves to count.
 """
 
 from __future__ import annotations

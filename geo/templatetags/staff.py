@@ -18,6 +18,7 @@ SECTIONS = (
     ),
     (_("地点"), ("Venue", "PlaceReading", "Area", "Population", "ProviderUsage")),
     (_("来源"), ("Source", "ImportBatch", "SourceRow", "WorkNote")),
+    (_("来信"), ("Submission", "ErrorReport", "Need")),
 )
 
 
@@ -56,7 +57,7 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
         ),
     )
     user = context["request"].user
-    return [
+    return _letters(user) + [
         {
             "title": title,
             "words": words,
@@ -96,3 +97,24 @@ def age(seconds: int | None) -> str:
     if seconds < 86_400:
         return ngettext("%d 小时前", "%d 小时前", seconds // 3600) % (seconds // 3600)
     return ngettext("%d 天前", "%d 天前", seconds // 86_400) % (seconds // 86_400)
+
+
+def _letters(user: Any) -> list[dict[str, Any]]:
+    """What people without an account wrote and nobody has looked at yet."""
+    from geo.models import ErrorReport, Need, Submission
+
+    known = (
+        ("submission", _("主办方投稿"), _("等人看过再公开的活动"), Submission.objects.waiting()),
+        ("errorreport", _("纠错"), _("有人说页面上不对"), ErrorReport.objects.waiting()),
+        ("need", _("微心愿"), _("等人看过再公开的心愿"), Need.objects.waiting()),
+    )
+    return [
+        {
+            "title": title,
+            "words": words,
+            "count": waiting.count(),
+            "url": reverse(f"admin:geo_{model}_changelist") + "?state__exact=waiting",
+        }
+        for model, title, words, waiting in known
+        if user.has_perm(f"geo.view_{model}") or user.has_perm(f"geo.change_{model}")
+    ]
