@@ -11,6 +11,15 @@ from geo.models.activities import (
 )
 from geo.models.areas import Area, AreaName, Population
 from geo.models.departures import Departure
+from geo.models.measures import (
+    Cell,
+    CellPopulation,
+    CountedSession,
+    Grid,
+    PopulationLayer,
+    PopulationPoint,
+    Reach,
+)
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
 from geo.models.sources import ImportBatch, Source, SourceRow
@@ -28,9 +37,13 @@ __all__ = [
     "Audience",
     "Campaign",
     "Category",
+    "Cell",
+    "CellPopulation",
+    "CountedSession",
     "DataVersion",
     "Departure",
     "ErrorReport",
+    "Grid",
     "ImportBatch",
     "Need",
     "NeedAnswer",
@@ -38,7 +51,10 @@ __all__ = [
     "Organization",
     "PlaceReading",
     "Population",
+    "PopulationLayer",
+    "PopulationPoint",
     "ProviderUsage",
+    "Reach",
     "Schedule",
     "Source",
     "SourceRow",
