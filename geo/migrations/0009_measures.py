@@ -181,7 +181,7 @@ DROP = "\n".join(f"DROP TRIGGER {name} ON {table};" for table, name, *_ in trigg
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('geo', '0006_data_version'),
+        ('geo', '0008_voices'),
     ]
 
     operations = [
