@@ -18,6 +18,9 @@ class KioskConfig(AppConfig):
     verbose_name = _("大厅屏")
 
     def ready(self) -> None:
+        from kiosk.build import build_id
+
+        build_id()  # as the files are now, not as they may be at the first poll
         post_migrate.connect(make_keepers, sender=self)
 
 

@@ -32,16 +32,16 @@ NAMES_TOLD = 12
 def check(now: datetime) -> str:
     """All of it; a sentence for staff, "" where nothing happened."""
     screens = paired_screens()
-    said = [
-        _("%d 块失联") % mark_down(screens, now),
-        _("告警 %d 条") % raise_alarms(screens, now),
-        _("恢复 %d 条") % close_alarms(screens, now),
-        _("通知结束 %d 条") % remind(now),
-        _("演练评定 %d 次") % judge_rehearsals(now),
-        _("版本推进 %d 个") % move_builds(screens, now),
+    counts = [
+        (_("失联 %d 块"), mark_down(screens, now)),
+        (_("告警 %d 条"), raise_alarms(screens, now)),
+        (_("恢复 %d 条"), close_alarms(screens, now)),
+        (_("通知结束 %d 条"), remind(now)),
+        (_("演练评定 %d 次"), judge_rehearsals(now)),
+        (_("版本推进 %d 个"), move_builds(screens, now)),
     ]
     tidy(now)
-    return "，".join(one for one in said if " 0 " not in one)
+    return "，".join(words % count for words, count in counts if count)
 
 
 def paired_screens() -> list[Screen]:

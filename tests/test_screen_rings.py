@@ -1,7 +1,13 @@
 """How far a build of the page may go."""
 
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
+
+from kiosk.build import build_id, page_files
 from kiosk.rings import Release, Witness, canaries_of, is_in_ring, target_of, verdict
 from tests.kiosk_factories import SHANGHAI
 
@@ -53,3 +59,21 @@ def test_a_build_stops_when_half_of_its_ring_is_lost() -> None:
     before = witness(is_alive=False, went_down_at=NOON - timedelta(hours=1))
     assert verdict(release, [before], NOON + timedelta(minutes=20)) == ("canary", "")
     assert verdict(release, [before], NOON + timedelta(days=1)) == ("tenth", "nobody")
+
+
+def test_a_build_is_what_the_page_is_made_of_and_nothing_else() -> None:
+    root = Path(settings.BASE_DIR).resolve()
+    names = {path.relative_to(root).as_posix() for path in page_files(root)}
+    assert {
+        "static/js/kiosk.js",
+        "static/js/lib/kiosk/poll.js",
+        "static/js/lib/leaflet.js",
+        "static/css/kiosk.css",
+        "templates/kiosk/screen.html",
+        "kiosk/words.py",
+    } <= names
+    assert not {name for name in names if "planner" in name or "admin" in name or "enrol" in name}
+    other = "import sys; from kiosk.build import build_id; print(build_id())"
+    command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", other]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
+    assert said.stdout.split()[-1] == build_id()

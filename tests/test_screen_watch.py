@@ -67,7 +67,8 @@ def test_a_silent_screen_is_told_after_fifteen_minutes_once_and_its_return_too(
     screen = heard("a", NOON, contact_words="李师傅 0574-1234")
     heard("b", NOON + timedelta(hours=1))
     heard("c", NOON + timedelta(hours=1), "日湖公园")
-    watch.check(NOON + timedelta(minutes=5))
+    assert watch.check(NOON + timedelta(minutes=3)) == ""
+    assert watch.check(NOON + timedelta(minutes=5)) == "失联 1 块"
     assert ScreenEvent.objects.get(kind="down").at == NOON
     watch.check(NOON + timedelta(minutes=14))
     assert told == []
