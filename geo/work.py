@@ -23,6 +23,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from geo.models import WorkNote
+from geo.models.changes import acting
 
 LONGEST_NOTE = 500
 FIRST_PAUSE_S = 30
@@ -135,7 +136,8 @@ def _noted(
     started, is_failure = time.monotonic(), True
     words = "中断"
     try:
-        words, is_failure = function(clock(), **arguments), False
+        with acting(name):
+            words, is_failure = function(clock(), **arguments), False
         return words
     except StopIteration as error:
         # Python cannot hand this one from a thread to a loop: the worker would wait for ever.

@@ -99,8 +99,8 @@ def staff(client: Client) -> Client:
 
 def form_of(page: Any) -> dict[str, Any]:
     """What the browser would send back of a change form, inlines and all."""
-    sent: dict[str, Any] = {}
     context = page.context
+    sent: dict[str, Any] = {"seen": context["seen"]} if "seen" in context else {}
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]

@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin, StackedInline, TabularInline, admin_link, table
+from geo.admin.common import StackedInline, TabularInline, admin_link, table
+from geo.admin.guarding import GuardedAdmin
 from geo.admin.occurrences import (
     OccurrenceForm,
     ScheduleForm,
@@ -75,7 +76,7 @@ class OccurrenceInline(TabularInline):
 
 
 @admin.register(Activity)
-class ActivityAdmin(ModelAdmin):
+class ActivityAdmin(GuardedAdmin):
     list_display = ("title", "first_day", "occurrence_count", "source", "shown", "edited")
     list_filter = (
         "is_published",
@@ -147,6 +148,10 @@ class ActivityAdmin(ModelAdmin):
             },
         ),
     )
+
+    def changes_of(self, obj: Activity) -> dict[str, Any]:
+        """With those of its organisers, schedules and occurrences: the form shows them all."""
+        return {"activity_id": obj.pk}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Activity]:
         counted = {"first_on": Min("occurrences__held_on"), "times": Count("occurrences")}

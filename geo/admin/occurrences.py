@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.guarding import GuardedAdmin
 from geo.models import Activity, Occurrence, Schedule
 from geo.moments import day_of
 from geo.schedules import When, bounds, expand
@@ -40,7 +40,7 @@ class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(GuardedAdmin):
     list_display = ("activity", "printed_text", "start_on", "end_on", "time_precision", "rrule")
     list_filter = ("time_precision", "part_of_day")
     list_select_related = ("activity",)
@@ -59,7 +59,7 @@ class ScheduleAdmin(ModelAdmin):
 
 
 @admin.register(Occurrence)
-class OccurrenceAdmin(ModelAdmin):
+class OccurrenceAdmin(GuardedAdmin):
     form = OccurrenceForm
     list_display = ("activity", "held_on", "said", "status", "where", "district", "sample")
     list_filter = (
@@ -98,6 +98,10 @@ class OccurrenceAdmin(ModelAdmin):
         "sequence",
         "revised_at",
     )
+
+    def lock_first(self, row: Occurrence) -> None:
+        """The activity, as its own form does: two forms never wait for each other."""
+        Activity.objects.select_for_update().get(pk=row.activity_id)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -16,7 +16,6 @@ from leaflet.admin import LeafletGeoAdminMixin
 
 from geo.admin import settling
 from geo.admin.common import (
-    ModelAdmin,
     QueueAdmin,
     TabularInline,
     admin_link,
@@ -24,6 +23,7 @@ from geo.admin.common import (
     user_name,
     with_nonce,
 )
+from geo.admin.guarding import GuardedAdmin
 from geo.admin.places import provider_words
 from geo.coordinates import CoordinateError, check_ningbo
 from geo.models import PlaceReading, Venue, VenueName
@@ -98,7 +98,7 @@ class UsesInline(TabularInline):
 
 
 @admin.register(Venue)
-class VenueAdmin(LeafletGeoAdminMixin, QueueAdmin, ModelAdmin):  # type: ignore[misc]
+class VenueAdmin(LeafletGeoAdminMixin, QueueAdmin, GuardedAdmin):  # type: ignore[misc]
     form = VenueForm
     list_display = ("name", "kind", "district", "known_to", "needs_review", "corrected_by_person")
     list_filter = (

@@ -6,10 +6,12 @@ from geo.models.activities import (
     Audience,
     Campaign,
     Category,
+    Holiday,
     Occurrence,
     Schedule,
 )
 from geo.models.areas import Area, AreaName, Population
+from geo.models.changes import Change
 from geo.models.departures import Departure
 from geo.models.measures import (
     Cell,
@@ -22,7 +24,8 @@ from geo.models.measures import (
 )
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
-from geo.models.sources import ImportBatch, Source, SourceRow
+from geo.models.resemblances import Resemblance
+from geo.models.sources import ImportBatch, Source, SourceFetch, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 from geo.models.versions import DataVersion
@@ -39,11 +42,13 @@ __all__ = [
     "Category",
     "Cell",
     "CellPopulation",
+    "Change",
     "CountedSession",
     "DataVersion",
     "Departure",
     "ErrorReport",
     "Grid",
+    "Holiday",
     "ImportBatch",
     "Need",
     "NeedAnswer",
@@ -55,8 +60,10 @@ __all__ = [
     "PopulationPoint",
     "ProviderUsage",
     "Reach",
+    "Resemblance",
     "Schedule",
     "Source",
+    "SourceFetch",
     "SourceRow",
     "Submission",
     "Venue",

@@ -107,6 +107,23 @@ class Activity(Spelled):
     is_published = models.BooleanField(_("公开"), default=True)
     is_sample = models.BooleanField(_("示例"), default=False, editable=False)
     edited_by_person = models.BooleanField(_("人工修改"), default=False, editable=False)
+    # The same activity as printed by another source: hidden, its address leads there for ever.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("并入"),
+    )
+    confirm_weeks = models.PositiveSmallIntegerField(
+        _("几周内要确认一次"),
+        default=8,
+        db_default=8,
+        help_text=_("长期重复的活动，超过这么久没人核对，页面上就会注明，并请主办方确认。"),
+    )
+    asked_on = models.DateField(_("上次请主办方确认"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("建立"), auto_now_add=True)
     updated_at = models.DateTimeField(_("更新"), auto_now=True)
 
@@ -161,6 +178,22 @@ class PartOfDay(models.TextChoices):
     EVENING = "evening", _("晚上")
 
 
+class Holiday(models.Model):
+    """A day off by the State Council's yearly notice; what repeats may pause on it."""
+
+    on = models.DateField(_("日期"), unique=True)
+    name = models.CharField(_("名称"), max_length=20)
+    source = models.CharField(_("来源"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("节假日")
+        verbose_name_plural = _("节假日")
+        ordering = ["on"]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.name}"
+
+
 class Schedule(models.Model):
     """The rule of an activity, and the text as printed."""
 
@@ -175,6 +208,20 @@ class Schedule(models.Model):
     ends_time = models.TimeField(_("结束时刻"), null=True, blank=True)
     rrule = models.CharField(_("重复规则"), max_length=200, blank=True)
     time_precision = models.CharField(_("时间精度"), max_length=12, choices=TimePrecision)
+    skips_holidays = models.BooleanField(
+        _("节假日不办"),
+        default=False,
+        db_default=False,
+        help_text=_("原文写明「节假日除外」的才勾选。"),
+    )
+    exceptions = models.JSONField(
+        _("除外的日期"),
+        default=list,
+        db_default=models.Value([], models.JSONField()),
+        blank=True,
+        help_text=_('如 ["2019-07-03"]。'),
+    )
+    expanded_to = models.DateField(_("已排到"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("时间安排")

@@ -1,10 +1,18 @@
 """Where a fact came from. Every row as it was printed is kept for ever."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Source(models.Model):
+    class Dialect(models.TextChoices):
+        """How the source writes, where its own look would mislead."""
+
+        AUTO = "", _("自动识别")
+        TABLE = "table", _("表格")
+        PROSE = "prose", _("一段段文字或清单")
+
     slug = models.SlugField(_("标识"), unique=True)
     title = models.CharField(_("标题"), max_length=200)
     kind = models.CharField(_("类型"), max_length=40, blank=True)
@@ -20,6 +28,37 @@ class Source(models.Model):
     )
     # header → field of the import, "" for none: what a person said of this source's columns
     columns = models.JSONField(_("列的含义"), default=dict, blank=True, editable=False)
+    area = models.ForeignKey(
+        "geo.Area",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("默认区域"),
+        help_text=_("没有写区县的地点，先在这里找；写了的以原文为准。"),
+    )
+    dialect = models.CharField(
+        _("写法"), max_length=10, choices=Dialect, blank=True, default=Dialect.AUTO
+    )
+    contact_name = models.CharField(_("联系人"), max_length=60, blank=True)
+    contact_email = models.EmailField(
+        _("联系邮箱"), blank=True, help_text=_("抓取连续失败几天后，会写信告诉这里。不公开。")
+    )
+    feed_url = models.URLField(
+        _("抓取地址"), max_length=500, blank=True, help_text=_("ICS、CSV 或带表格的网页。")
+    )
+    fetch_every_h = models.PositiveSmallIntegerField(
+        _("几小时抓取一次"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 31)],
+        help_text=_("留空就不自动抓取。"),
+    )
+    publishes_itself = models.BooleanField(
+        _("没有疑问的行自动发布"),
+        default=False,
+        help_text=_("有疑问的行总是等人来看。不勾选，抓到的内容成为导入台里的草稿。"),
+    )
 
     class Meta:
         verbose_name = _("来源")
@@ -28,6 +67,32 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SourceFetch(models.Model):
+    """How fetching a source goes: what the server said last, and since when it fails."""
+
+    source = models.OneToOneField(
+        Source, models.CASCADE, related_name="fetch", verbose_name=_("来源")
+    )
+    etag = models.CharField(max_length=300, blank=True, editable=False)
+    last_modified = models.CharField(max_length=80, blank=True, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    tried_at = models.DateTimeField(_("最近尝试"), null=True, blank=True)
+    succeeded_at = models.DateTimeField(_("最近成功"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("最近有变化"), null=True, blank=True)
+    failing_since = models.DateTimeField(_("从何时起失败"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("连续失败次数"), default=0)
+    outcome = models.CharField(_("最近结果"), max_length=300, blank=True)
+    told_at = models.DateTimeField(_("已告诉联系人"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("来源抓取")
+        verbose_name_plural = _("来源抓取")
+        ordering = ["source"]
+
+    def __str__(self) -> str:
+        return str(self.source)
 
 
 class ImportBatch(models.Model):

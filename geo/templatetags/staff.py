@@ -14,11 +14,21 @@ register = template.Library()
 SECTIONS = (
     (
         _("活动"),
-        ("Activity", "Occurrence", "Schedule", "Organization", "Campaign", "Category", "Audience"),
+        (
+            "Activity",
+            "Occurrence",
+            "Schedule",
+            "Holiday",
+            "Organization",
+            "Campaign",
+            "Category",
+            "Audience",
+            "Resemblance",
+        ),
     ),
     (_("地点"), ("Venue", "PlaceReading", "Area", "Population", "ProviderUsage")),
-    (_("来源"), ("Source", "ImportBatch", "SourceRow", "WorkNote")),
     (_("来信"), ("Submission", "ErrorReport", "Need")),
+    (_("来源"), ("Source", "ImportBatch", "SourceRow", "SourceFetch", "WorkNote", "Change")),
 )
 
 
