@@ -77,6 +77,12 @@ class Frame:
     sessions: int  # that have a place on the fine map
     unknown: tuple[int, ...] = ()  # ids of districts nobody reported from: not zero, not summed
 
+    @property
+    def is_at_most(self) -> bool:
+        """Sessions without a place on the map reach somebody, too: uncovered is *at most* so
+        many, access at least."""
+        return self.left_out.total > 0
+
 
 @dataclass(frozen=True)
 class Covered:
@@ -141,7 +147,7 @@ class Rates:
 
 @dataclass(frozen=True)
 class Access:
-    """M3 可及指数: E2SFCA sessions per person, Gaussian to zero at ``reach_m``, 100 = the mean
+    """M3 可及指数: E2SFCA sessions per person, exp(−½(d/1 km)²) up to ``reach_m``, 100 = the mean
     person of the group. ``cells``: index by cell id; 0 is no session in reach, absent unknown."""
 
     frame: Frame
@@ -249,7 +255,8 @@ class SitingRules:
 class Effect:
     """M8 试放效果. ``groups``: newly covered people by group. ``bound``: the most that any choice
     of as many sites could gain, None where it was not computed; ``bound_how``: "exact" (search
-    finished) or "" ; ``at_least``: gain ÷ bound, 0 to 1."""
+    finished), "bounded" (the search stopped; a proven limit all the same) or "".
+    ``at_least``: gain ÷ bound, 0 to 1."""
 
     frame: Frame
     sites: tuple[Site, ...]

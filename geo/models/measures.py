@@ -107,8 +107,11 @@ class PopulationPoint(models.Model):
 class CellPopulation(models.Model):
     """People of a group in a cell; over a district they add up to its figure exactly."""
 
-    layer = models.ForeignKey(PopulationLayer, models.CASCADE, related_name="cells")
-    cell = models.ForeignKey(Cell, models.CASCADE, related_name="population")
+    # No constraints: a hundred thousand rows are written at once, only by `geo.measures.people`.
+    layer = models.ForeignKey(
+        PopulationLayer, models.CASCADE, related_name="cells", db_constraint=False, db_index=False
+    )
+    cell = models.ForeignKey(Cell, models.CASCADE, related_name="population", db_constraint=False)
     group = models.CharField(_("人群"), max_length=40)
     count = models.PositiveIntegerField(_("人数"))
 
@@ -129,9 +132,11 @@ class Reach(models.Model):
     """Metres from a venue known to 200 m or better to the centre of a cell, up to 3 km."""
 
     pk = models.CompositePrimaryKey("grid_id", "venue_id", "cell_id")
-    grid = models.ForeignKey(Grid, models.CASCADE, related_name="+", db_index=False)
+    grid = models.ForeignKey(
+        Grid, models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     venue_id = models.BigIntegerField(db_index=True)
-    cell = models.ForeignKey(Cell, models.CASCADE, related_name="+", db_index=False)
+    cell = models.ForeignKey(Cell, models.CASCADE, related_name="+", db_constraint=False)
     metres = models.FloatField()
 
     class Meta:

@@ -52,6 +52,12 @@ STEPS = (
         ("fixtures/areas", "fixtures/venues", "geo/management/commands/load_places.py", *LOADERS),
     ),
     Step(
+        "cells",
+        "Laying hexagons over the city",
+        ("make_cells",),
+        ("geo/measures", "geo/gaps", "geo/management/commands/make_cells.py"),
+    ),
+    Step(
         "schedule",
         "Importing the schedule of June 2019 as it was printed",
         ("import_activities", SCHEDULE, "--year", "2019", "--corrections", CORRECTIONS),
