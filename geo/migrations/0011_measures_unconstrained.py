@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('geo', '0009_measures'),
+        ('geo', '0010_desk_and_history'),
     ]
 
     operations = [
