@@ -103,6 +103,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # A worker that starts does what fell due within the last day and was not done.
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 86_400}
 
+# Sources may be fetched from addresses inside one's own network: an intranet only.
+YITU_FETCH_PRIVATE = env.flag("YITU_FETCH_PRIVATE")
+
 # --- Language and time -----------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

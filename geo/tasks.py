@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from geo import voices, work
 from geo.admin.settling import stand_again
 from geo.geocoding.waiting import ask_again
+from geo.importing import fetching
+from geo.models import Source
 from geo.moments import day_of
 
 KEPT = {False: "2 days", True: "30 days"}  # notes of runs: good ones, failures
@@ -18,6 +20,22 @@ def geocode_waiting(now: datetime) -> str:
     """Asks map services that were busy, and our own lists, once more."""
     asked, better = ask_again(day_of(now), lambda reading: stand_again(reading.occurrences.all()))
     return f"问了 {asked} 处，{better} 处有了新的答案" if asked else ""
+
+
+@work.task(_("抓取到时间的来源"), every="*/15 * * * *")
+def fetch_due_sources(now: datetime) -> str:
+    """One job a source: a slow server holds up nobody else's news for ever."""
+    sources = fetching.due(now)
+    for source in sources:
+        work.later("geo.fetch_source", once=str(source.pk), source=source.pk)
+    return f"排队 {len(sources)} 个来源" if sources else ""
+
+
+@work.task(_("抓取一个来源"), attempts=1)
+def fetch_source(now: datetime, source: int) -> str:
+    """Tried again by its own rhythm; staff see failures with the source."""
+    found = Source.objects.filter(pk=source).exclude(feed_url="").first()
+    return f"{found}：{fetching.fetch_source(found, now)}" if found else "没有这个来源"
 
 
 @work.task(_("找回中断的任务"), every="* * * * *")

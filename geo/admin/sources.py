@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from geo import work
 from geo.admin.common import KeptAdmin, QueueAdmin, TabularInline, admin_link, table, today
 from geo.admin.common import user_name as name_of
-from geo.models import ImportBatch, Source, SourceRow
+from geo.admin.guarding import GuardedAdmin
+from geo.models import ImportBatch, Source, SourceFetch, SourceRow
 
 ROWS_PER_PAGE = 20
 
@@ -39,25 +42,87 @@ class BatchInline(TabularInline):
 
 
 @admin.register(Source)
-class SourceAdmin(KeptAdmin):
-    list_display = ("title", "slug", "kind", "publisher", "published", "row_count", "is_sample")
-    list_filter = ("kind", "is_sample")
-    search_fields = ("title", "slug", "publisher")
-    readonly_fields = ("slug", "is_sample")
+class SourceAdmin(GuardedAdmin, KeptAdmin):
+    list_display = (
+        "title",
+        "kind",
+        "publisher",
+        "published",
+        "row_count",
+        "last_import",
+        "fetched",
+    )
+    list_filter = ("kind", "publishes_itself", "is_sample")
+    list_select_related = ("fetch",)
+    search_fields = ("title", "slug", "publisher", "feed_url")
+    autocomplete_fields = ("area",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     inlines = (BatchInline,)
+    actions = ("fetch_now",)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "kind", "publisher", "url")}),
+        (_("读法"), {"fields": (("published_on", "published_words"), "year", "area", "dialect")}),
+        (_("联系人"), {"fields": (("contact_name", "contact_email"),)}),
+        (
+            _("自动抓取"),
+            {"fields": ("feed_url", "fetch_every_h", "publishes_itself", "fetched", "is_sample")},
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("geo.add_source"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("slug", "is_sample", "fetched") if obj else ("is_sample", "fetched")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         found: QuerySet[Source] = super().get_queryset(request)
-        return found.annotate(row_count=Count("rows"))
+        newest = Max("batches__started_at", filter=Q(batches__state="published"))
+        return found.annotate(row_count=Count("rows", distinct=True), last_import_at=newest)
+
+    @admin.action(description=_("现在抓取"), permissions=["change"])
+    def fetch_now(self, request: HttpRequest, sources: QuerySet[Source]) -> None:
+        for source in sources.exclude(feed_url=""):
+            work.later("geo.fetch_source", once=str(source.pk), source=source.pk)
+        messages.success(request, gettext("已排队，结果在「来源抓取」里。"))
 
     @admin.display(description=_("行数"), ordering="row_count")
     def row_count(self, source: Source) -> int:
         return int(getattr(source, "row_count", 0))
 
+    @admin.display(description=_("最近导入"), ordering="last_import_at")
+    def last_import(self, source: Source) -> Any:
+        return getattr(source, "last_import_at", None)
+
     @admin.display(description=_("发布"))
     def published(self, source: Source) -> str:
         return source.published_words or str(source.published_on or "—")
+
+    @admin.display(description=_("抓取"))
+    def fetched(self, source: Source) -> str:
+        state = getattr(source, "fetch", None)
+        if state is None:
+            return gettext("还没有抓取过") if source.feed_url else "—"
+        return format_html('<a href="{}">{}</a>', _url_of(state), state.outcome)
+
+
+@admin.register(SourceFetch)
+class SourceFetchAdmin(KeptAdmin):
+    list_display = ("source", "outcome", "tried_at", "succeeded_at", "failures", "failing_since")
+    list_filter = (("failing_since", admin.EmptyFieldListFilter),)
+    list_select_related = ("source",)
+    fields = readonly_fields = (*list_display, "changed_at", "told_at")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def failing_sources() -> QuerySet[SourceFetch]:
+    return SourceFetch.objects.filter(failing_since__isnull=False)
+
+
+def _url_of(state: SourceFetch) -> str:
+    return reverse("admin:geo_sourcefetch_change", args=[state.pk])
 
 
 @admin.register(ImportBatch)

@@ -85,7 +85,8 @@ def publish(batch: ImportBatch, report: list[list[Any]], now: datetime, by: str)
 def drop(batch: ImportBatch) -> None:
     """The draft is given up; a source that was made for it alone goes with it."""
     source = batch.source
-    if source.rows.exists() or source.activities.exists() or source.batches.count() > 1:
+    is_used = source.rows.exists() or source.activities.exists() or source.feed_url
+    if is_used or source.batches.count() > 1:
         ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.DRAFT).update(
             state=ImportBatch.State.DISCARDED
         )

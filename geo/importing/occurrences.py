@@ -52,17 +52,19 @@ def lay_out(activity: Activity, draft: Draft, places: Sequence[PlaceReading]) ->
             schedule.delete()
 
 
-def resolve_places(draft: Draft, chain: PlaceChain) -> list[PlaceReading]:
+def resolve_places(
+    draft: Draft, chain: PlaceChain, context: Area | None = None
+) -> list[PlaceReading]:
     """Each place through the chain, as of the first day of the activity.
 
     A part without a district of its own takes its neighbour's: in 宁海县长街镇初级中学,
-    长街镇中心小学 the second is looked for in 宁海县. Without a first day nothing is asked.
+    长街镇中心小学 the second is looked for in 宁海县. *context* is the source's default area, for
+    those that come before any district. Without a first day nothing is asked.
     """
     first_days = [when.start for when in draft.whens if when.start is not None]
     if not first_days:
         return []
     found: list[PlaceReading] = []
-    context: Area | None = None
     for place in draft.places:
         if names_its_district(place):
             context = None

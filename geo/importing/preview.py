@@ -15,7 +15,7 @@ from geo.importing.columns import NAMES
 from geo.importing.drafts import Draft, RowReading
 from geo.importing.matching import Match, Plan, likeness
 from geo.importing.pieces import names_its_district
-from geo.models import Activity, Occurrence, PlaceReading, Venue
+from geo.models import Activity, Area, Occurrence, PlaceReading, Venue
 from geo.schedules import When, expand, print_when
 from geo.texts import fold
 
@@ -100,6 +100,7 @@ class Preview:
     reading: FileReading
     plan: Plan
     gone: tuple[Activity, ...] = ()
+    area: Area | None = None  # the source's default
     _stored: StoredGazetteer | None = field(default=None, repr=False)
 
     def kind_of(self, row: RowReading) -> str:
@@ -171,7 +172,7 @@ class Preview:
         """As ``occurrences.resolve_places`` will read them, without asking anybody."""
         days = [when.start for when in draft.whens if when.start is not None]
         stored = self._stored or stored_gazetteer()
-        areas, context = stored.gazetteer.areas, None
+        areas, context = stored.gazetteer.areas, stored.entry(self.area)
         for printed in draft.places:
             if names_its_district(printed):
                 context = None

@@ -63,7 +63,7 @@ def save_reading(
     """
     source = _source(metadata)
     plan = plan_of(reading, source)
-    places = _places(plan, now)
+    places = _places(plan, now, source)
     with transaction.atomic():
         return _save(reading, metadata, places, now, draft)
 
@@ -73,13 +73,13 @@ def plan_of(reading: FileReading, source: Source) -> Plan:
     return match_drafts(source.slug, reading.rows, _stored(source))
 
 
-def _places(plan: Plan, now: datetime) -> dict[str, list[PlaceReading]]:
+def _places(plan: Plan, now: datetime, source: Source) -> dict[str, list[PlaceReading]]:
     """The places of every activity that will be written, by its key."""
     written = [match for match in plan.matches if match.kind in ("new", "changed")]
     if not written:
         return {}
     chain = PlaceChain(asked_on=day_of(now))
-    return {match.key: resolve_places(match.draft, chain) for match in written}
+    return {match.key: resolve_places(match.draft, chain, source.area) for match in written}
 
 
 def _save(
@@ -279,7 +279,7 @@ def _save_activity(
     served = topics.audiences_of(draft.audience or draft.title)
     activity.audiences.set(Audience.objects.filter(slug__in=served))
     if places is None:  # written by another import since the places were asked
-        places = resolve_places(draft, PlaceChain())
+        places = resolve_places(draft, PlaceChain(), row.source.area)
     lay_out(activity, draft, places)
 
 

@@ -36,7 +36,7 @@ SECTIONS = (
 def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
     """The queues this person may open: title, words, how many wait, address."""
     from geo.admin.places import questions_in_order
-    from geo.admin.sources import rows_to_look_at
+    from geo.admin.sources import failing_sources, rows_to_look_at
     from geo.admin.venues import review_queue
     from geo.admin.work import failed_count
 
@@ -65,6 +65,12 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
             _("试了几次都没有做成的事"),
             failed_count,
         ),
+        (
+            "sourcefetch",
+            _("抓取失败的来源"),
+            _("地址打不开，或内容读不了"),
+            lambda: failing_sources().count(),
+        ),
     )
     user = context["request"].user
     return _letters(user) + [
@@ -72,11 +78,17 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
             "title": title,
             "words": words,
             "count": count(),
-            "url": reverse(f"admin:geo_{model}_queue"),
+            "url": _queue_address(model),
         }
         for model, title, words, count in known
         if user.has_perm(f"geo.view_{model}") or user.has_perm(f"geo.change_{model}")
     ]
+
+
+def _queue_address(model: str) -> str:
+    if model == "sourcefetch":  # its list, those that fail alone
+        return reverse("admin:geo_sourcefetch_changelist") + "?failing_since__isempty=0"
+    return reverse(f"admin:geo_{model}_queue")
 
 
 @register.simple_tag

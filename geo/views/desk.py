@@ -241,7 +241,7 @@ def _preview(batch: ImportBatch, reading: FileReading | None = None) -> Preview:
     reading = reading or desk.read_draft(batch)
     plan = plan_of(reading, batch.source)
     gone = Activity.objects.filter(source_key__in=plan.gone, is_published=True)
-    return Preview(reading, plan, tuple(gone))
+    return Preview(reading, plan, tuple(gone), batch.source.area)
 
 
 def _tab_words(kind: str) -> str:

@@ -80,7 +80,7 @@ class BoundedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         alarm: threading.Timer | None = None
         try:
             connection.connect()
-            alarm = threading.Timer(timeout, _cut, [connection.sock, is_late])
+            alarm = threading.Timer(timeout, cut, [connection.sock, is_late])
             alarm.daemon = True
             alarm.start()
             return self._ask(connection, f"{parts.path}?{parts.query}", headers)
@@ -145,7 +145,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     return bytes(body)
 
 
-def _cut(sock: socket.socket, is_late: threading.Event) -> None:
+def cut(sock: socket.socket, is_late: threading.Event) -> None:
     """At the deadline, whatever the server is doing."""
     is_late.set()
     with contextlib.suppress(OSError):
