@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "config.clock.ClockMiddleware",
     "kiosk.middleware.PollMiddleware",
     "csp.middleware.CSPMiddleware",
+    "geo.middleware.PublicReadsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geo.middleware.PreferencesMiddleware",
     "django.middleware.locale.LocaleMiddleware",

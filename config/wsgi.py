@@ -14,3 +14,9 @@ if not os.environ.get("YITU_SECRET_KEY"):
     )
 
 application = get_wsgi_application()
+
+# Beginning after the applications are there: it asks the database in a thread of its own.
+from config.clock import now  # noqa: E402
+from geo.live.keeper import KEEPER  # noqa: E402
+
+KEEPER.start(now)

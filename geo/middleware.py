@@ -12,6 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.urls import resolve
 from django.utils.cache import patch_vary_headers
 
 from geo.models.changes import acting
@@ -99,3 +101,28 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(
         name, value, max_age=YEAR_S, samesite="Lax", secure=settings.YITU_TLS, httponly=True
     )
+
+
+# What programs read: the same for everybody, whoever is logged in.
+PUBLIC = ("/api", "/tiles/", "/calendar.ics", "/feed.atom", "/sitemap.xml")
+
+
+class PublicReadsMiddleware:
+    """Public reads are answered before sessions, CSRF and log-in are looked at."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.direct = PreferencesMiddleware(LocaleMiddleware(_answer))  # type: ignore[arg-type]
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PUBLIC):
+            return self.direct(request)
+        return self.get_response(request)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    found = resolve(request.path_info)
+    request.resolver_match = found
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    response["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+    return response

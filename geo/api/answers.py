@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.db import OperationalError
@@ -14,9 +15,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date, quote_etag
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
-from geo.api.links import HTML
+from geo.api.links import GEOJSON, HTML
 from geo.api.problems import ApiError, problem
 
 P = ParamSpec("P")
@@ -29,6 +31,13 @@ READING = ("GET", "HEAD", "OPTIONS")
 CACHE = "public, max-age=60, stale-while-revalidate=300"
 # What a script of another origin may read besides the few headers that are always readable.
 EXPOSED = "ETag, Last-Modified, Link, Retry-After"
+
+
+# A new release may say the same data in other words: its ETags are others.
+_BUILD = hashlib.blake2b(
+    b"".join(file.read_bytes() for file in sorted(Path(__file__).parents[1].glob("*.py"))),
+    digest_size=6,
+).hexdigest()
 
 
 def wants_html(request: HttpRequest, kind: str) -> bool:
@@ -73,21 +82,49 @@ def _open(response: HttpResponse) -> HttpResponse:
 
 
 def json_answer(
-    request: HttpRequest, body: dict[str, Any], kind: str, stamp: dict[str, Any] | None = None
+    request: HttpRequest,
+    body: dict[str, Any],
+    kind: str,
+    stamp: dict[str, Any] | None = None,
+    etag: str | None = None,
 ) -> HttpResponse:
-    """*stamp* is added to the body without counting as a change of it."""
-    text = _dumped(body)
-    etag = _etag(text.encode())
+    """*stamp* is added to the body without counting as a change of it. *etag* where it is known."""
+    text = dumped(body)
+    etag = etag or body_tag(text.encode())
     if stamp:
-        text = _dumped({**body, **stamp})
+        text = dumped({**body, **stamp})
     response = HttpResponse(text, content_type=kind)
     response["Link"] = _link_header(body.get("links", []))
     return validated(request, response, etag)
 
 
+def bytes_answer(
+    request: HttpRequest, body: bytes, links: list[dict[str, str]], etag: str | None = None
+) -> HttpResponse:
+    """GeoJSON that is ready. *etag* where it is known already, else of the body."""
+    response = HttpResponse(body, content_type=GEOJSON)
+    response["Link"] = _link_header(links)
+    return validated(request, response, etag or body_tag(body))
+
+
+def version_tag(request: HttpRequest, number: int) -> str:
+    """The ETag of whatever this request is answered while the data has this version."""
+    seen_from = f"{_BUILD}|{request.scheme}|{request.get_host()}|{get_language()}|"
+    asked = seen_from + request.get_full_path()
+    return f'W/"{number:x}-{hashlib.blake2b(asked.encode(), digest_size=9).hexdigest()}"'
+
+
+def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
+    """304 before any work, for who has this already."""
+    held = request.META.get("HTTP_IF_NONE_MATCH", "")
+    if etag not in held and held != "*":
+        return None
+    return HttpResponse(status=304, headers={"ETag": etag, "Cache-Control": CACHE})
+
+
 def html_answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     response = render(request, template, context)
-    return validated(request, response, _etag(response.content))
+    return validated(request, response, body_tag(response.content))
 
 
 def validated(request: HttpRequest, response: HttpResponse, etag: str) -> HttpResponse:
@@ -99,7 +136,7 @@ def validated(request: HttpRequest, response: HttpResponse, etag: str) -> HttpRe
 
 
 def body_validated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    return validated(request, response, _etag(response.content))
+    return validated(request, response, body_tag(response.content))
 
 
 def dated(response: HttpResponse, moment: Any) -> HttpResponse:
@@ -109,11 +146,11 @@ def dated(response: HttpResponse, moment: Any) -> HttpResponse:
     return response
 
 
-def _dumped(body: Any) -> str:
+def dumped(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def _etag(body: bytes) -> str:
+def body_tag(body: bytes) -> str:
     """Weak: compressed and plain answers are the same to a reader."""
     return "W/" + quote_etag(hashlib.blake2b(body, digest_size=12).hexdigest())
 

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from django.utils.functional import cached_property
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
@@ -30,8 +32,13 @@ class Addresses:
         self.request = request
         self.query = request.GET
 
+    @cached_property
+    def base(self) -> str:
+        """https://host: where the addresses of this answer begin."""
+        return self.request.build_absolute_uri("/")[:-1]
+
     def absolute(self, path: str) -> str:
-        return self.request.build_absolute_uri(path)
+        return self.base + iri_to_uri(path)
 
     def of(self, name: str, *args: str, **query: str) -> str:
         """The resource *name* (api, api-items, …) with a query."""

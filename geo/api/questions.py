@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Round
 
 from geo import features
 from geo.api.problems import ApiError
-from geo.api.readers import Span
+from geo.api.readers import Span, shape_of
 from geo.features import Feature
 from geo.filters import ActivityFilter
 from geo.models import Activity, Area, Departure, Occurrence, Organization, Venue
@@ -52,7 +52,7 @@ def ask_events(asked: Asked, now: datetime) -> OccurrenceQuerySet:
 
 def _where_and_when(found: OccurrenceQuerySet, asked: Asked, now: datetime) -> OccurrenceQuerySet:
     if "bbox" in asked:
-        found = found.meeting(asked["bbox"])
+        found = found.meeting(map(shape_of, asked["bbox"]))
     if "datetime" in asked:
         found = found.overlapping(asked["datetime"].first, asked["datetime"].last)
     if asked.get("now"):
@@ -96,7 +96,7 @@ def find_event(words: str) -> Occurrence:
 def ask_venues(asked: Asked, now: datetime) -> VenueQuerySet:
     found: VenueQuerySet = Venue.objects.all() if asked.get("sample") else Venue.objects.real()
     if "bbox" in asked:
-        found = found.meeting(asked["bbox"])
+        found = found.meeting(map(shape_of, asked["bbox"]))
     if "datetime" in asked:
         span: Span = asked["datetime"]
         first = day_of(span.first) if span.first else None
@@ -114,7 +114,7 @@ def ask_venues(asked: Asked, now: datetime) -> VenueQuerySet:
 def ask_areas(asked: Asked, now: datetime) -> AreaQuerySet:
     found: AreaQuerySet = Area.objects.all()
     if "bbox" in asked:
-        found = found.meeting(asked["bbox"])
+        found = found.meeting(map(shape_of, asked["bbox"]))
     if "level" in asked:
         found = found.filter(level__in=asked["level"])
     if "parent" in asked:

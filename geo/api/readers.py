@@ -58,8 +58,11 @@ def read_limit(words: str) -> int:
     return 1000 if len(words.lstrip("0")) > 4 else min(1000, int(words))
 
 
-def read_bbox(words: str) -> tuple[GEOSGeometry, ...]:
-    """The box as one shape (4326), or two where it crosses the antimeridian."""
+Box = tuple[float, float, float, float]  # west, south, east, north
+
+
+def read_bbox(words: str) -> tuple[Box, ...]:
+    """The box, or two where it crosses the antimeridian."""
     parts = words.split(",")
     if len(parts) not in {4, 6} or not all(NUMBER.fullmatch(part) for part in parts):
         raise ParameterError(words, BOX_WORDS)
@@ -77,18 +80,19 @@ def read_bbox(words: str) -> tuple[GEOSGeometry, ...]:
     if south > north:
         raise ParameterError(words, "a south that is not above its north.")
     spans = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    return tuple(_box(left, south, right, north) for left, right in spans)
+    return tuple((left, south, right, north) for left, right in spans)
 
 
-def _box(west: float, south: float, east: float, north: float) -> GEOSGeometry:
+def shape_of(box: Box) -> GEOSGeometry:
     """A polygon; a box without width or height is a line or a point, or it would meet nothing."""
+    west, south, east, north = box
     if west == east and south == north:
         return Point(west, south, srid=4326)
     if west == east or south == north:
         return LineString((west, south), (east, north), srid=4326)
-    box = Polygon.from_bbox((west, south, east, north))
-    box.srid = 4326
-    return box
+    shape = Polygon.from_bbox(box)
+    shape.srid = 4326
+    return shape
 
 
 def read_span(words: str) -> Span:

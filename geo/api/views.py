@@ -11,9 +11,21 @@ from django.utils.translation import gettext as _
 from geo import features
 from geo.api import documents, pages, parameters
 from geo.api import openapi as api_document
-from geo.api.answers import dated, for_everyone, html_answer, json_answer, wants_html
+from geo.api.answers import (
+    body_tag,
+    bytes_answer,
+    dated,
+    dumped,
+    for_everyone,
+    html_answer,
+    json_answer,
+    unchanged,
+    version_tag,
+    wants_html,
+)
 from geo.api.collections import COLLECTIONS, EVENTS, Collection, collection_called
 from geo.api.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Addresses, Link, link
+from geo.api.live import LivePage, kept_here, live_item, live_page, path_in, stale
 from geo.api.paging import Page, page_of
 from geo.api.parameters import read_all
 from geo.api.problems import ApiError
@@ -109,6 +121,13 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     one = collection_called(name)
     now: datetime = request.now  # type: ignore[attr-defined]
     asked = read_all(one.parameters, request.GET)
+    is_html = wants_html(request, GEOJSON)
+    kept = None if is_html else kept_here()
+    etag = version_tag(request, kept.version.number) if kept and "now" not in asked else None
+    if etag and (answer := unchanged(request, etag)):
+        return answer
+    if kept and one is EVENTS and (live := live_page(kept, asked, now)):
+        return _live_items(request, live, etag, stale(kept))
     rows = one.ask(asked, now)
     order = one.order_for(asked)
     limit = asked.get("limit", 100)
@@ -116,7 +135,6 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     tables = [rows] if gone is None else [rows, gone]
     page = page_of(tables, order, limit, asked.get("after"), asked.get("before"))
     at = Addresses(request)
-    is_html = wants_html(request, GEOJSON)
     links = _page_links(one, page, at, is_html)
     body: dict[str, Any] = {
         "type": "FeatureCollection",
@@ -130,10 +148,31 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
         context = pages.items_page(one, page, body["features"], at, now)
         return html_answer(request, "geo/api/items.html", context)
     stamp = {"timeStamp": features.instant(now)}
-    return dated(json_answer(request, body, GEOJSON, stamp), _newest(one, page.rows))
+    return dated(json_answer(request, body, GEOJSON, stamp, etag), _newest(one, page.rows))
 
 
-def _page_links(one: Collection, page: Page, at: Addresses, is_html: bool) -> list[Link]:
+def _live_items(
+    request: HttpRequest, page: LivePage, etag: str | None, marks: dict[str, str]
+) -> HttpResponse:
+    """The answer of `items`, from features that are ready."""
+    at = Addresses(request)
+    links = _page_links(EVENTS, page, at, is_html=False)
+    said: dict[str, Any] = {"links": links, "numberReturned": len(page.features)}
+    if page.is_everything:
+        said["numberMatched"] = len(page.features)
+    etag = etag or body_tag(page.body(at.base))
+    said["timeStamp"] = features.instant(request.now)  # type: ignore[attr-defined]
+    body = b'{"type":"FeatureCollection","features":[%b],%b' % (
+        page.body(at.base),
+        dumped(said).encode()[1:],
+    )
+    answer = dated(bytes_answer(request, body, links, etag), page.newest)
+    for name, words in marks.items():
+        answer[name] = words
+    return answer
+
+
+def _page_links(one: Collection, page: Page | LivePage, at: Addresses, is_html: bool) -> list[Link]:
     kind = HTML if is_html else GEOJSON
     links = at.itself(GEOJSON, is_html)
     links.append(link("collection", at.of("api-collection", one.id), JSON, str(one.title)))
@@ -151,9 +190,15 @@ def item(request: HttpRequest, name: str, identity: str) -> HttpResponse:
     one = collection_called(name)
     read_all(parameters.RESOURCE, request.GET)
     now: datetime = request.now  # type: ignore[attr-defined]
-    row = one.find(identity)
     at = Addresses(request)
     is_html = wants_html(request, GEOJSON)
+    kept = None if is_html else kept_here()
+    etag = version_tag(request, kept.version.number) if kept else None
+    if etag and (answer := unchanged(request, etag)):
+        return answer
+    if kept and one is EVENTS and (live := live_item(kept, identity)):
+        return _live_item(request, live, etag, stale(kept))
+    row = one.find(identity)
     feature = one.feature(row, at.absolute)
     if is_html:
         context = pages.item_page(one, row, feature, at, now)
@@ -162,8 +207,23 @@ def item(request: HttpRequest, name: str, identity: str) -> HttpResponse:
     links.append(link("collection", at.of("api-collection", one.id), JSON, str(one.title)))
     if one is EVENTS:
         links.append(link("canonical", feature["properties"]["url"], HTML, _("活动页面")))
-    answer = json_answer(request, {**feature, "links": links}, GEOJSON)
+    answer = json_answer(request, {**feature, "links": links}, GEOJSON, etag=etag)
     return dated(answer, _newest(one, [row]))
+
+
+def _live_item(
+    request: HttpRequest, page: LivePage, etag: str | None, marks: dict[str, str]
+) -> HttpResponse:
+    at = Addresses(request)
+    links = at.itself(GEOJSON, is_html=False)
+    links.append(link("collection", at.of("api-collection", EVENTS.id), JSON, str(EVENTS.title)))
+    url = at.base + path_in(page.features[0])
+    links.append(link("canonical", url, HTML, _("活动页面")))
+    body = page.body(at.base)[:-1] + b',"links":%b}' % dumped(links).encode()
+    answer = dated(bytes_answer(request, body, links, etag), page.newest)
+    for name, words in marks.items():
+        answer[name] = words
+    return answer
 
 
 def _newest(one: Collection, rows: Any) -> datetime | None:
