@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from geo import voices, work
 from geo.admin.settling import stand_again
 from geo.geocoding.waiting import ask_again
-from geo.importing import fetching
+from geo.importing import duplicates, fetching
 from geo.models import Source
 from geo.moments import day_of
 
@@ -36,6 +36,13 @@ def fetch_source(now: datetime, source: int) -> str:
     """Tried again by its own rhythm; staff see failures with the source."""
     found = Source.objects.filter(pk=source).exclude(feed_url="").first()
     return f"{found}：{fetching.fetch_source(found, now)}" if found else "没有这个来源"
+
+
+@work.task(_("找疑似重复的活动"), every="23 * * * *")
+def propose_resemblances(now: datetime) -> str:
+    """Of different sources, with something still to come; a person decides."""
+    number = duplicates.propose(day_of(now))
+    return f"提出 {number} 对" if number else ""
 
 
 @work.task(_("找回中断的任务"), every="* * * * *")

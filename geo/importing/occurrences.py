@@ -7,6 +7,7 @@ from typing import Any
 
 from geo.geocoding.chain import PlaceChain
 from geo.importing.drafts import Draft
+from geo.importing.merging import bring_home, give_back, send_over
 from geo.importing.pieces import names_its_district
 from geo.models import Activity, Area, Occurrence, PlaceReading, Schedule
 from geo.schedules import When, bounds, expand
@@ -35,11 +36,13 @@ def lay_out(activity: Activity, draft: Draft, places: Sequence[PlaceReading]) ->
     An occurrence that a person moved or cancelled keeps that; one that the source no longer
     prints goes, unless a person had changed it.
     """
+    bring_home(activity)  # merged into another one: its days are laid out here, then go there again
     dated = [when for when in draft.whens if when.start is not None]
     old_schedules = list(activity.schedules.order_by("pk"))
     schedules = _schedules(activity, dated, old_schedules)
     wanted = {one.key: one for one in _wanted(dated, schedules, places)}
-    for occurrence in activity.occurrences.all():
+    give_back(activity, set(wanted))
+    for occurrence in activity.occurrences.filter(schedule__activity=activity):
         one = wanted.pop((occurrence.original_start, occurrence.place_rank), None)
         if one is not None:
             _update(occurrence, one, draft.certainty)
@@ -50,6 +53,7 @@ def lay_out(activity: Activity, draft: Draft, places: Sequence[PlaceReading]) ->
     for schedule in old_schedules[len(schedules) :]:
         if not schedule.occurrences.exists():
             schedule.delete()
+    send_over(activity)
 
 
 def resolve_places(

@@ -12,9 +12,11 @@ from typing import Any
 
 from django.core import serializers
 from django.db import transaction
+from django.db.models import F
 
 from geo.errors import Problem, ProblemError
 from geo.importing.matching import Plan
+from geo.importing.merging import bring_home
 from geo.models import (
     Activity,
     ActivityOrganizer,
@@ -105,17 +107,21 @@ def _stored(said: list[dict[str, Any]]) -> Iterable[Any]:
 
 def _edited_since(before: dict[str, Any]) -> list[Activity]:
     changed = [one["pk"] for one in before["activities"]]
+    merged = Activity.objects.filter(merged__isnull=False, edited_by_person=False).distinct()
     by_hand = Activity.objects.filter(edited_by_person=True)
     return [
         *by_hand.filter(source_key__in=before["new"]),
         *by_hand.filter(pk__in=changed),
+        *merged.filter(source_key__in=before["new"]),
     ]
 
 
 def _hide(keys: list[str]) -> int:
     """Without a fingerprint they are new again when a later file prints them."""
     count = 0
-    for activity in Activity.objects.filter(source_key__in=keys, edited_by_person=False):
+    rows = Activity.objects.filter(source_key__in=keys, edited_by_person=False)
+    for activity in rows.filter(merged__isnull=True):
+        bring_home(activity)
         activity.is_published = False
         activity.content_hash = ""
         activity.save(update_fields=["is_published", "content_hash", "updated_at"])
@@ -135,7 +141,8 @@ def _restore(before: dict[str, Any], kept: set[int], now: datetime) -> int:
     highest = max(sequences.values(), default=0)
     occurrences = [one for one in before["occurrences"] if one["fields"]["activity"] in ids]
     stays = {one["pk"] for one in occurrences}
-    Occurrence.objects.filter(**mine).exclude(pk__in=stays).delete()
+    own = Occurrence.objects.filter(**mine, schedule__activity=F("activity"))  # not merged ones'
+    own.exclude(pk__in=stays).delete()
     _put_back(before["organizers"], ids)
     _put_back(before["schedules"], ids)
     for one in _stored(occurrences):

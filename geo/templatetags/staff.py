@@ -39,6 +39,7 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
     from geo.admin.sources import failing_sources, rows_to_look_at
     from geo.admin.venues import review_queue
     from geo.admin.work import failed_count
+    from geo.importing.duplicates import waiting
 
     known: tuple[tuple[str, Any, Any, Callable[[], int]], ...] = (
         (
@@ -58,6 +59,12 @@ def staff_queues(context: dict[str, Any]) -> list[dict[str, Any]]:
             _("位置待核实的场所"),
             _("只知道大概在哪里的场所"),
             lambda: review_queue().count(),
+        ),
+        (
+            "resemblance",
+            _("疑似重复的活动"),
+            _("两处来源印的，像是同一个"),
+            lambda: waiting().count(),
         ),
         (
             "worknote",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
@@ -14,6 +16,7 @@ from geo import phrases
 from geo.cards import Card, cards_of, is_off, known_point
 from geo.coordinates import map_links
 from geo.feeds import calendar_of
+from geo.importing.merging import end_of
 from geo.linked_data import linked_data
 from geo.models import Activity, Need, Occurrence
 from geo.moments import day_of
@@ -24,7 +27,29 @@ NEARBY_M = 3000
 NEARBY_COUNT = 4
 
 
+View = Callable[..., HttpResponse]
+
+
+def led_on(view: View) -> View:
+    """The address of an activity that was merged into another leads there, for ever (301)."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, public_id: str) -> HttpResponse:
+        try:
+            return view(request, public_id)
+        except Http404:
+            merged = Activity.objects.filter(public_id=public_id, merged_into__isnull=False).first()
+            if merged is None:
+                raise
+            path = request.path.replace(public_id, end_of(merged).public_id)
+            query = request.META.get("QUERY_STRING", "")
+            return HttpResponsePermanentRedirect(path + (f"?{query}" if query else ""))
+
+    return answered
+
+
 @require_safe
+@led_on
 def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
     now: datetime = request.now  # type: ignore[attr-defined]
     activity = get_object_or_404(Activity.objects.published().with_people(), public_id=public_id)
@@ -56,6 +81,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
+@led_on
 def activity_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
     """The activity as one .ics for a phone's calendar."""
     activity = get_object_or_404(Activity.objects.published().with_people(), public_id=public_id)
