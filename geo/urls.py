@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from geo.views import activities, desk, map, needs, planner, subjects, submissions, suggest, voices
+from geo.views import activities, desk, map, needs, subjects, submissions, suggest, voices
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -25,9 +25,7 @@ urlpatterns = [
     path("needs/mine/<str:secret>/", needs.follow, name="need-follow"),
     path("needs/<slug:public_id>/", needs.need_page, name="need"),
     path("needs/<slug:public_id>/answer/", needs.answer, name="need-answer"),
-    path("planner/", planner.planner, name="planner"),
-    path("planner/card/", planner.planner_card, name="planner-card"),
-    path("planner/districts.csv", planner.districts_csv, name="planner-csv"),
+    path("planner/", include("geo.views.planner_urls")),
     path("desk/", desk.desk_page, name="desk"),
     path("desk/<int:number>/", desk.batch_page, name="desk-batch"),
     path("desk/<int:number>/change/", desk.change, name="desk-change"),

@@ -74,6 +74,11 @@ SELECT true, NULL, coalesce(sum(units), 0), count(DISTINCT activity_id),
 FROM pairs WHERE home IS NOT NULL
 """
 REPORTS = "SELECT home, coarseness, takes_place, count(*) FROM units GROUP BY 1, 2, 3"
+# A district's months, or, for NULL, those of all districts.
+MONTHS = """
+SELECT date_trunc('month', held_on)::date, count(*) FROM units
+WHERE home = %s OR (%s::bigint IS NULL AND home IS NOT NULL) GROUP BY 1
+"""
 LAST = "SELECT home, max(held_on) FROM units WHERE starts_at <= %s AND home IS NOT NULL GROUP BY 1"
 
 
@@ -121,6 +126,21 @@ def last_days(question: Question, now: datetime) -> dict[int, date]:
     # A day more: a long one may have been given a start before its day.
     so_far = _matching(question).filter(held_on__lte=day_of(now) + timedelta(days=1))
     return dict(_ask(LAST, so_far, now))
+
+
+def by_month(question: Question, district: Area | None) -> dict[date, int]:
+    """First day of a month → what answers the question in it."""
+    return _months(counted(question), district)
+
+
+def months_reported(question: Question, district: Area | None) -> set[date]:
+    """First days of the months in which anything at all was reported."""
+    return set(_months(_reported(question), district))
+
+
+def _months(occurrences: OccurrenceQuerySet, district: Area | None) -> dict[date, int]:
+    key = district.pk if district else None
+    return dict(_ask(MONTHS, occurrences, key, key))
 
 
 def organizers_reporting(question: Question) -> int:

@@ -14,6 +14,7 @@ from geo.gaps import Rate
 from geo.models import Area, Population
 from geo.phrases import days_words, place_name, short_date
 from geo.planning.question import Group, Question, Span
+from geo.planning.standards import OWN
 from geo.planning.table import Row, Table
 
 UNKNOWN = "—"
@@ -72,6 +73,28 @@ def last_words(row: Row, today: date) -> str:
     return _("%(days)d 天前（%(day)s）") % {"days": row.days, "day": day}
 
 
+def rate_words(row: Row, group: Group) -> str:
+    """0.22（0.05–0.65）"""
+    if not row.is_known or row.rate is None:
+        return UNKNOWN
+    return _("%(rate)s（%(interval)s）") % {
+        "rate": figure(row.rate.value, group),
+        "interval": interval(row.rate, group),
+    }
+
+
+def count_words(row: Row, count: int) -> str:
+    """A number of a district; nothing is said where nobody reported."""
+    return grouped(count) if row.is_known else str(_("没有资料"))
+
+
+def difference_words(differs: bool | None) -> str:
+    """Whether two rates may be called different."""
+    if differs is None:
+        return str(_("有一边没有资料，不能比"))
+    return str(_("区间分开，有差别") if differs else _("区间重叠，不能说有差别"))
+
+
 def map_figure(row: Row, question: Question) -> str:
     """What stands on the map under the name of a district."""
     value = row.value(question.measure.key)
@@ -110,6 +133,26 @@ def kind_words(question: Question) -> str:
     if question.only_for:
         kind = _("写明面向%(group)s的%(kind)s") % {"group": question.group.name, "kind": kind}
     return kind
+
+
+def question_words(question: Question, today: date) -> str:
+    """老年人（60+），6月24日–7月1日，工作日晚上，健康类活动，步行 15 分钟（865 米）内"""
+    parts = [str(question.group.name), span_words(question.span, today)]
+    if question.band.key:
+        parts.append(str(question.band.name))
+    parts += [kind_words(question), reach_words(question)]
+    return _("，").join(parts)
+
+
+def reach_words(question: Question) -> str:
+    """步行 15 分钟（直线 865 米）内"""
+    standard = question.standard
+    if standard.key == OWN:
+        return _("%(name)s内") % {"name": standard.name}
+    return _("%(name)s（直线 %(metres)d 米）内") % {
+        "name": standard.name,
+        "metres": standard.metres,
+    }
 
 
 def headline(table: Table) -> list[str]:

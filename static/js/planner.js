@@ -1,44 +1,47 @@
-/** The planner's page: a row and its district are one selection; the card opens in place. */
+/** The planner's pages: a question answers at once; a row and its shape are one selection. */
 
 import { areaOf, neighbour, toggled, withArea } from "./lib/choropleth.js";
+import { addressOf, Swapper } from "./lib/page-swap.js";
+import { wireWhatIf } from "./lib/what-if.js";
 
 const page = document.querySelector("[data-planner]");
-const slot = document.querySelector("[data-card-slot]");
-const table = document.querySelector("[data-ranking]");
-const map = document.querySelector("[data-choropleth]");
-const rows = Array.from(table.querySelectorAll("tbody tr[data-area]"));
-const shapes = map ? Array.from(map.querySelectorAll("[data-area]")) : [];
-const order = rows.map((row) => row.dataset.area);
+const main = document.querySelector("[data-swap]");
+const swapper = new Swapper(main);
+const TYPED_MS = 350; // a number is being typed
 let request = 0;
+let waiting = 0;
+
+const slot = () => main.querySelector("[data-card-slot]");
+const rows = () => Array.from(main.querySelectorAll("[data-ranking] tbody tr[data-area]"));
+const shapes = () => Array.from(main.querySelectorAll("[data-choropleth] [data-area]"));
+const both = () => rows().concat(shapes());
 
 function of(elements, area) {
   return elements.filter((one) => one.dataset.area === area);
 }
 
-/** Mark the district and the row that belong together under the pointer or the focus. */
+/** Mark the shape and the row that belong together under the pointer or the focus. */
 function near(area) {
-  rows.concat(shapes).forEach((one) => {
+  both().forEach((one) => {
     one.classList.toggle("is-near", Boolean(area) && one.dataset.area === area);
   });
 }
 
-/** Mark what is open, keep it on top, and let every link and the form ask with it. */
+/** Mark what is open, and let every link and the form ask with it. */
 function mark(area) {
-  rows.concat(shapes).forEach((one) => {
-    one.classList.toggle("is-open", one.dataset.area === area);
-  });
-  rows.forEach((row) => {
+  both().forEach((one) => one.classList.toggle("is-open", one.dataset.area === area));
+  rows().forEach((row) => {
     const link = row.querySelector("[data-open]");
     link.setAttribute("aria-expanded", String(row.dataset.area === area));
     link.href = withArea(location.href, toggled(area, row.dataset.area));
   });
-  shapes.forEach((shape) => {
+  shapes().forEach((shape) => {
     shape.setAttribute("href", withArea(location.href, shape.dataset.area));
   });
-  document.querySelectorAll("[data-measure]").forEach((link) => {
+  main.querySelectorAll("[data-measure]").forEach((link) => {
     link.href = withArea(link.href, area);
   });
-  const form = document.querySelector("[data-question]");
+  const form = main.querySelector("[data-question]");
   let field = form.elements.namedItem("area");
   if (!field) {
     field = document.createElement("input");
@@ -57,7 +60,7 @@ async function show(href, { moveFocus }) {
   const mine = request;
   mark(area);
   if (!area) {
-    slot.textContent = "";
+    slot().textContent = "";
     return;
   }
   try {
@@ -66,26 +69,30 @@ async function show(href, { moveFocus }) {
       throw new Error(`The card was answered with ${answer.status}.`);
     }
     const text = await answer.text();
-    if (mine !== request) {
-      return;
-    }
-    // Our own server's template, parsed without running anything.
-    const parsed = new DOMParser().parseFromString(text, "text/html");
-    slot.textContent = "";
-    slot.append(...parsed.body.children);
-    const card = slot.querySelector("[data-card]");
-    if (moveFocus && card) {
-      card.focus({ preventScroll: true });
-    }
-    if (card) {
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      card.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+    if (mine === request) {
+      put(text, moveFocus);
     }
   } catch (error) {
     if (mine === request) {
       location.assign(href);
     }
   }
+}
+
+function put(text, moveFocus) {
+  // Our own server's template, parsed without running anything.
+  const parsed = new DOMParser().parseFromString(text, "text/html");
+  slot().textContent = "";
+  slot().append(...Array.from(parsed.body.children));
+  const card = slot().querySelector("[data-card]");
+  if (!card) {
+    return;
+  }
+  if (moveFocus) {
+    card.focus({ preventScroll: true });
+  }
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  card.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
 }
 
 function open(area, { moveFocus }) {
@@ -104,41 +111,107 @@ function isPlain(event) {
   return event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 }
 
-document.addEventListener("click", (event) => {
-  if (!isPlain(event)) {
+function closeCard() {
+  const was = areaOf(location.href);
+  open("", { moveFocus: false });
+  const row = of(rows(), was)[0];
+  if (row) {
+    row.querySelector("[data-open]").focus({ preventScroll: true });
+  }
+}
+
+main.addEventListener("click", (event) => {
+  if (!isPlain(event) || event.defaultPrevented) {
     return;
   }
   if (event.target.closest("[data-close]")) {
     event.preventDefault();
-    const was = areaOf(location.href);
-    open("", { moveFocus: false });
-    const row = of(rows, was)[0];
-    if (row) {
-      row.querySelector("[data-open]").focus({ preventScroll: true });
-    }
+    closeCard();
     return;
   }
-  const area = areaAt(event.target);
+  const area = slot() ? areaAt(event.target) : "";
   if (area) {
     event.preventDefault();
     // A key press clicks with detail 0: then the reader follows into the card.
     open(toggled(areaOf(location.href), area), { moveFocus: event.detail === 0 });
+    return;
+  }
+  const link = event.target.closest("[data-measure], [data-sort], [data-place], .tabs a");
+  if (link) {
+    event.preventDefault();
+    swapper.show(link.href);
   }
 });
 
-[table, map].filter(Boolean).forEach((part) => {
-  part.addEventListener("pointerover", (event) => near(areaAt(event.target)));
-  part.addEventListener("pointerleave", () => near(""));
-  part.addEventListener("focusin", (event) => near(areaAt(event.target)));
-  part.addEventListener("focusout", () => near(""));
-  part.addEventListener("keydown", (event) => {
-    const to = neighbour(order, areaAt(event.target), event.key);
-    const next = to && of(part === table ? rows : shapes, to)[0];
-    if (next) {
-      event.preventDefault();
-      (next.querySelector("[data-open]") || next).focus();
-    }
-  });
+/* A form of ours asks in place; what is picked is asked at once. */
+function askForm(form) {
+  swapper.show(addressOf(form.action, new FormData(form)));
+}
+
+function isAsking(form) {
+  return form && form.method === "get" && main.contains(form);
+}
+
+main.addEventListener("submit", (event) => {
+  if (isAsking(event.target)) {
+    event.preventDefault();
+    askForm(event.target);
+  }
 });
 
-window.addEventListener("popstate", () => show(location.href, { moveFocus: false }));
+main.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (!isAsking(form)) {
+    return;
+  }
+  if (event.target.matches("[data-period], [data-reach]") && needsMore(event.target)) {
+    return;
+  }
+  clearTimeout(waiting);
+  waiting = setTimeout(() => askForm(form), event.target.type === "number" ? TYPED_MS : 0);
+});
+
+/** Own dates and an own radius are asked for when they have been given. */
+function needsMore(select) {
+  const field = { dates: "from", own: "radius" }[select.value];
+  if (field) {
+    select.form.elements.namedItem(field).focus();
+  }
+  return Boolean(field);
+}
+
+["pointerover", "focusin"].forEach((kind) => {
+  main.addEventListener(kind, (event) => near(areaAt(event.target)));
+});
+["pointerleave", "focusout"].forEach((kind) => main.addEventListener(kind, () => near("")));
+
+main.addEventListener("keydown", (event) => {
+  const part = event.target.closest("[data-ranking], [data-choropleth]");
+  if (!part) {
+    return;
+  }
+  const order = rows().map((row) => row.dataset.area);
+  const to = neighbour(order, areaAt(event.target), event.key);
+  const next = to && of(part.matches("[data-ranking]") ? rows() : shapes(), to)[0];
+  if (next) {
+    event.preventDefault();
+    (next.querySelector("[data-open]") || next).focus();
+  }
+});
+
+wireWhatIf(main, swapper);
+
+let shown = new URL(location.href);
+window.addEventListener("popstate", () => {
+  const next = new URL(location.href);
+  const onlyCard = slot() && withArea(next.href, "") === withArea(shown.href, "");
+  shown = next;
+  if (onlyCard) {
+    show(location.href, { moveFocus: false });
+  } else {
+    swapper.show(location.href, { push: false });
+  }
+});
+main.addEventListener("swapped", () => {
+  shown = new URL(location.href);
+});
