@@ -24,8 +24,10 @@ from geo.models.measures import (
 )
 from geo.models.organizations import Organization
 from geo.models.places import PlaceReading
+from geo.models.planning import Plan, SavedView
 from geo.models.resemblances import Resemblance
 from geo.models.sources import ImportBatch, Source, SourceFetch, SourceRow
+from geo.models.sources import ImportBatch, Source, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 from geo.models.versions import DataVersion
@@ -55,12 +57,14 @@ __all__ = [
     "Occurrence",
     "Organization",
     "PlaceReading",
+    "Plan",
     "Population",
     "PopulationLayer",
     "PopulationPoint",
     "ProviderUsage",
     "Reach",
     "Resemblance",
+    "SavedView",
     "Schedule",
     "Source",
     "SourceFetch",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 960, 300
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 16, 44
+LEFT, RIGHT, TOP, BOTTOM = 88, 12, 16, 44
 GAP = 0.3  # of a bar's place
 
 
@@ -25,7 +25,12 @@ class Bar:
 @dataclass(frozen=True)
 class Tick:
     at: float
-    words: str
+    value: float
+
+    @property
+    def words(self) -> str:
+        """1500000 → 1,500,000; 0.5 → 0.5"""
+        return f"{self.value:,.0f}" if self.value == int(self.value) else f"{self.value:g}"
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def axes(most: float, height: int = HEIGHT) -> Axes:
     ground = height - BOTTOM
     frame = Axes(WIDTH, height, LEFT, WIDTH - RIGHT, ground, TOP, (), top)
     count = round(top / step)
-    ticks = tuple(Tick(frame.y(step * n), f"{step * n:g}") for n in range(count + 1))
+    ticks = tuple(Tick(frame.y(step * n), step * n) for n in range(count + 1))
     return Axes(WIDTH, height, LEFT, WIDTH - RIGHT, ground, TOP, ticks, top)
 
 

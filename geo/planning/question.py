@@ -177,6 +177,8 @@ class Question:
     band: Band = BANDS[0]
     standard: Standard = DEFAULT_STANDARD
     level: Level = LEVELS[0]
+    grid: str = ""  # slug of an uploaded grid, for the level of that name
+    demo: bool = False  # with the invented year, which is said on every page
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -201,6 +203,8 @@ class Question:
             band=read_band(query, problems),
             standard=read_standard(query, problems),
             level=_picked(LEVELS, query.get("level", ""), LEVELS[0]),
+            grid=query.get("grid", "")[:50],
+            demo=query.get("demo", "") == "1",
             problems=tuple(problems),
         )
 
@@ -219,6 +223,8 @@ class Question:
             "radius": str(asked.standard.metres) if asked.standard.key == OWN else "",
             "level": asked.level.key if asked.level is not LEVELS[0] else "",
             "measure": asked.measure.key if asked.measure is not MEASURES[0] else "",
+            "grid": asked.grid,
+            "demo": "1" if asked.demo else "",
             "area": asked.area,
         }
         return urlencode({key: value for key, value in pairs.items() if value})

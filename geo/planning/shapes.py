@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import Polygon
@@ -12,6 +14,9 @@ from geo.models import Area
 
 WIDTH = 1000  # units of the view box; its height follows from the shapes
 MARGIN = 12
+METRES_A_DEGREE = 111_195  # of latitude, on a sphere of 6 371 km
+
+Outline = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -23,14 +28,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Drawing:
-    width: int
-    height: int
-    shapes: dict[str, Shape]
-
-
-@dataclass(frozen=True)
-class _Frame:
+class Frame:
     """Equirectangular with one parallel: degrees (lon, lat; WGS-84) to units, north up."""
 
     west: float
@@ -39,8 +37,24 @@ class _Frame:
     scale: float  # units a degree of latitude
 
     def place(self, lon: float, lat: float) -> tuple[int, int]:
+        x, y = self.place_finely(lon, lat)
+        return round(x), round(y)
+
+    def place_finely(self, lon: float, lat: float) -> tuple[float, float]:
         x = (lon - self.west) * self.shrink * self.scale + MARGIN
-        return round(x), round((self.north - lat) * self.scale + MARGIN)
+        return round(x, 1), round((self.north - lat) * self.scale + MARGIN, 1)
+
+    def units(self, metres: float) -> float:
+        """A length on the ground in units of the drawing."""
+        return metres / METRES_A_DEGREE * self.scale
+
+
+@dataclass(frozen=True)
+class Drawing:
+    width: int
+    height: int
+    shapes: dict[str, Shape]
+    frame: Frame | None = None
 
 
 def draw(districts: Sequence[Area]) -> Drawing:
@@ -52,12 +66,39 @@ def draw(districts: Sequence[Area]) -> Drawing:
     west, south = min(b[0] for b in boxes), min(b[1] for b in boxes)
     east, north = max(b[2] for b in boxes), max(b[3] for b in boxes)
     shrink = math.cos(math.radians((south + north) / 2))
-    frame = _Frame(west, north, shrink, (WIDTH - 2 * MARGIN) / ((east - west) * shrink))
+    frame = Frame(west, north, shrink, (WIDTH - 2 * MARGIN) / ((east - west) * shrink))
     height = round((north - south) * frame.scale) + 2 * MARGIN
-    return Drawing(WIDTH, height, {one.code or "": _shape(one, frame) for one in bounded})
+    shapes = {one.code or "": _shape(one, frame) for one in bounded}
+    return Drawing(WIDTH, height, shapes, frame)
 
 
-def _shape(area: Area, frame: _Frame) -> Shape:
+def cells_path(centres: Iterable[tuple[float, float]], outline: Outline, frame: Frame) -> str:
+    """One path for many cells of the same shape. *centres*: lon, lat; *outline*: the corners'
+    offsets from the centre in metres east and north. The constant part compresses to nothing."""
+    corners = [(frame.units(east), -frame.units(north)) for east, north in outline]
+    if not corners:
+        return ""
+    first_x, first_y = corners[0]
+    sides = "".join(
+        f"l{round(b[0] - a[0], 1):g} {round(b[1] - a[1], 1):g}"
+        for a, b in itertools.pairwise(corners)
+    )
+    starts = (frame.place_finely(lon, lat) for lon, lat in centres)
+    return "".join(f"M{x + first_x:.1f} {y + first_y:.1f}{sides}z" for x, y in starts)
+
+
+def polygons_path(texts: Iterable[str], frame: Frame) -> str:
+    """One path for polygons given as GeoJSON text (lon, lat; WGS-84)."""
+    found = []
+    for text in texts:
+        shape = json.loads(text)
+        polygons = shape["coordinates"]
+        for polygon in polygons if shape["type"] == "MultiPolygon" else [polygons]:
+            found.extend(_ring(ring, frame) for ring in polygon)
+    return "".join(found)
+
+
+def _shape(area: Area, frame: Frame) -> Shape:
     assert area.boundary is not None  # noqa: S101  draw() asks only for areas with one
     parts: list[Polygon] = list(area.boundary)  # type: ignore[arg-type]
     inside = _middle(max(parts, key=lambda part: part.area))
@@ -78,7 +119,7 @@ def _rings(area: Area) -> Iterator[Sequence[tuple[float, float]]]:
         yield from polygon
 
 
-def _ring(points: Sequence[tuple[float, float]], frame: _Frame) -> str:
+def _ring(points: Sequence[tuple[float, float]], frame: Frame) -> str:
     placed = [frame.place(lon, lat) for lon, lat, *_ in points]
     kept = [p for i, p in enumerate(placed) if i == 0 or p != placed[i - 1]]
     return "M" + "L".join(f"{x} {y}" for x, y in kept) + "Z"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from geo.gaps import Rate
+from geo.measures.results import Covered, Frame
 from geo.models import Area, Population
 from geo.phrases import days_words, place_name, short_date
 from geo.planning.question import Group, Question, Span
@@ -71,6 +72,47 @@ def last_words(row: Row, today: date) -> str:
     if row.last_on.year != today.year:
         day = _with_year(day, row.last_on)
     return _("%(days)d 天前（%(day)s）") % {"days": row.days, "day": day}
+
+
+def share_words(covered: Covered) -> str:
+    """43%"""
+    return UNKNOWN if covered.share is None else f"{100 * covered.share:.0f}%"
+
+
+def covered_words(covered: Covered) -> str:
+    """未覆盖 12,345 人（43%）"""
+    return _("%(people)s（%(share)s）") % {
+        "people": grouped(covered.uncovered),
+        "share": share_words(covered),
+    }
+
+
+def percent(value: float | None) -> str:
+    """0.431 → 43.1%"""
+    return UNKNOWN if value is None else f"{100 * value:.1f}%"
+
+
+def ratio(value: float | None) -> str:
+    return UNKNOWN if value is None else f"{value:.3f}"
+
+
+def frame_words(frame: Frame) -> dict[str, Any]:
+    """Base, year, basis, radius and what was left out: printed with every number of a measure."""
+    basis, left = frame.basis, frame.left_out
+    return {
+        "base": _("%(year)s 年，%(basis)s") % {"year": basis.year or UNKNOWN, "basis": basis.basis},
+        "source": basis.source,
+        "licence": basis.licence,
+        "is_sketch": basis.is_sketch,
+        "assumption": basis.assumption,
+        "metres": frame.ask.metres,
+        "first": frame.ask.first,
+        "last": frame.ask.last,
+        "sessions": frame.sessions,
+        "left_out": left,
+        "unknown": len(frame.unknown),
+        "demo": frame.ask.demo,
+    }
 
 
 def rate_words(row: Row, group: Group) -> str:

@@ -104,6 +104,7 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
         "spans": [(one, words.span_words(one, today)) for one in asked.choices.spans],
         "span_words": words.span_words(question.span, today),
         "kind_words": words.kind_words(question),
+        "reach_words": words.reach_words(question),
         "question_words": words.question_words(question, today),
         "kept": [(name, value) for name, value in own.items() if value],
         "tabs": _tabs(asked, here),

@@ -1,0 +1,116 @@
+/** Dropping places on the planner's map: by pointer, or with the arrow keys and Enter. */
+
+const STEP = 6; // units of the view box an arrow key moves; with Shift ten times as far
+const FAST = 10;
+
+/**
+ * Where a point of the drawing lies on the ground.
+ *
+ * @param {{west: number, north: number, shrink: number, scale: number, margin: number}} frame
+ * @param {number} x units of the view box
+ * @param {number} y
+ * @returns {{lon: number, lat: number}} WGS-84
+ */
+export function groundOf(frame, x, y) {
+  return {
+    lon: (x - frame.margin) / (frame.shrink * frame.scale) + frame.west,
+    lat: frame.north - (y - frame.margin) / frame.scale,
+  };
+}
+
+/** A place as it stands in the address: 121.5512,29.8745 */
+export function placeText({ lon, lat }) {
+  return `${lon.toFixed(4)},${lat.toFixed(4)}`;
+}
+
+/** The same address with one more place; a suggestion gives way to what is dropped. */
+export function withPlace(href, place) {
+  const url = new URL(href);
+  const sites = url.searchParams.get("sites");
+  url.searchParams.set("sites", sites ? `${sites};${place}` : place);
+  url.searchParams.delete("suggest");
+  return url.href;
+}
+
+/** How far a key moves the crosshair: [right, down], or null. */
+export function moveOf(key, isFast) {
+  const step = isFast ? STEP * FAST : STEP;
+  const moves = {
+    ArrowLeft: [-step, 0],
+    ArrowRight: [step, 0],
+    ArrowUp: [0, -step],
+    ArrowDown: [0, step],
+  };
+  return moves[key] || null;
+}
+
+function frameOf(map) {
+  const { west, north, shrink, scale, margin } = map.dataset;
+  return {
+    west: Number(west),
+    north: Number(north),
+    shrink: Number(shrink),
+    scale: Number(scale),
+    margin: Number(margin),
+  };
+}
+
+/** Units of the view box under a pointer. */
+function unitsAt(map, event) {
+  const point = new DOMPoint(event.clientX, event.clientY);
+  const found = point.matrixTransform(map.getScreenCTM().inverse());
+  return [found.x, found.y];
+}
+
+/**
+ * @param {HTMLElement} main holds the map, also after it was replaced
+ * @param {{show: function(string, Object=): Promise}} swapper
+ */
+export function wireWhatIf(main, swapper) {
+  let at = null; // the crosshair, in units
+
+  function drop(map, x, y, focus) {
+    const place = placeText(groundOf(frameOf(map), x, y));
+    swapper.show(withPlace(location.href, place), { focus });
+  }
+
+  function aim(map, x, y) {
+    const box = map.viewBox.baseVal;
+    at = [Math.min(Math.max(x, 0), box.width), Math.min(Math.max(y, 0), box.height)];
+    const cross = map.querySelector("[data-crosshair]");
+    cross.setAttribute("transform", `translate(${at[0]} ${at[1]})`);
+    cross.setAttribute("visibility", "visible");
+  }
+
+  main.addEventListener("click", (event) => {
+    const map = event.target.closest("[data-drop-map]");
+    if (map && event.button === 0) {
+      drop(map, ...unitsAt(map, event), "");
+    }
+  });
+
+  main.addEventListener("keydown", (event) => {
+    const map = event.target.closest("[data-drop-map]");
+    if (!map) {
+      return;
+    }
+    const box = map.viewBox.baseVal;
+    const [x, y] = at || [box.width / 2, box.height / 2];
+    const move = moveOf(event.key, event.shiftKey);
+    if (move) {
+      event.preventDefault();
+      aim(map, x + move[0], y + move[1]);
+    } else if (event.key === "Enter" && at) {
+      event.preventDefault();
+      drop(map, x, y, "[data-drop-map]");
+    }
+  });
+
+  main.addEventListener("focusin", (event) => {
+    const map = event.target.closest("[data-drop-map]");
+    if (map && map.matches(":focus-visible")) {
+      const box = map.viewBox.baseVal;
+      aim(map, ...(at || [box.width / 2, box.height / 2]));
+    }
+  });
+}
