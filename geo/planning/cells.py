@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from geo import measures
 from geo.gaps import class_of
-from geo.measures.results import CellShape, Effect, GridInfo, Uncovered
+from geo.measures.results import Ask, CellShape, Effect, GridInfo, Uncovered
+from geo.planning.answers import ask_of
+from geo.planning.findings import too_coarse
 from geo.planning.question import Question
 from geo.planning.shapes import Drawing, Frame, cells_path, polygons_path
 
+BEYOND_M = 3001.0  # none is stored farther away
 UNKNOWN = "unknown"
 NEW = "new"  # newly covered by a place that is tried
 
@@ -61,9 +65,9 @@ def uncovered_classes(
     question: Question, covered: Uncovered, effect: Effect | None = None
 ) -> dict[int, int | str | None]:
     """The class of every cell in which somebody of the group lives, by uncovered people."""
-    bounds = cell_bounds(question)
+    bounds, vague = cell_bounds(question), too_coarse(covered.frame)
     found: dict[int, int | str | None] = {
-        cell: class_of(one.uncovered, bounds) if one.is_known else None
+        cell: class_of(one.uncovered, bounds) if one.is_known and not vague else None
         for cell, one in covered.cells.items()
         if one.people
     }
@@ -84,11 +88,47 @@ def cell_layers(
     return layers_of(question, drawing, uncovered_classes(question, covered, effect))
 
 
+FINE_BOUNDS: dict[str, tuple[float, ...]] = {
+    "days": (8, 31, 91, 181),
+    "access": (1, 50, 100, 200),
+    "nearest": (300, 865, 1500, 2500),
+}
+
+
+def fine_bounds(question: Question) -> tuple[float, ...]:
+    """The lower bounds of a cell's classes; measures without a figure for cells show uncovered."""
+    return FINE_BOUNDS.get(question.measure.key) or cell_bounds(question)
+
+
+def fine_values(question: Question, now: datetime) -> dict[int, int | str | None]:
+    """The class of every cell in which somebody lives, for the measure that is shown."""
+    ask, key, bounds = ask_of(question), question.measure.key, fine_bounds(question)
+    covered = measures.uncovered(ask)
+    if key not in FINE_BOUNDS or too_coarse(covered.frame):
+        return uncovered_classes(question, covered)
+    values = _values(key, ask, now)
+    found: dict[int, int | str | None] = {}
+    for cell, one in covered.cells.items():
+        if one.people:
+            value = values.get(cell)
+            found[cell] = class_of(value, bounds) if one.is_known and value is not None else None
+    return found
+
+
+def _values(key: str, ask: Ask, now: datetime) -> dict[int, float]:
+    if key == "access":
+        return dict(measures.access(ask).cells)
+    near = measures.nearest(ask, now).cells
+    if key == "nearest":
+        return {cell: BEYOND_M if one.metres is None else one.metres for cell, one in near.items()}
+    return {cell: one.days for cell, one in near.items() if one.days is not None}
+
+
 def legend_of(bounds: Iterable[float]) -> list[str]:
     """0 · 1–49 · 50–149 · …"""
     whole = [int(bound) for bound in bounds]
     steps = [f"{whole[n]}–{whole[n + 1] - 1}" for n in range(len(whole) - 1)]
-    return ["0", *steps, f"≥ {whole[-1]}"]
+    return ["0" if whole[0] == 1 else f"0–{whole[0] - 1}", *steps, f"≥ {whole[-1]}"]
 
 
 def cell_at(question: Question, lon: float, lat: float) -> CellShape | None:

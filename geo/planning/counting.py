@@ -29,7 +29,14 @@ from django.db.models import (
     When,
 )
 
-from geo.models import ActivityOrganizer, Area, ImportBatch, Occurrence, Population
+from geo.models import (
+    ActivityOrganizer,
+    Area,
+    ImportBatch,
+    Occurrence,
+    Organization,
+    Population,
+)
 from geo.models.activities import PartOfDay, TimePrecision
 from geo.models.venues import PIN_RADIUS_M
 from geo.moments import day_of
@@ -41,6 +48,7 @@ from geo.querysets import OccurrenceQuerySet
 PRECISIONS = ("point", "venue", "community", "town", "district", "coarser")
 WEEKEND = (6, 7)  # ISO
 EVENING_HOUR = 18
+HELPERS = 5  # organisers named on a card
 CARD_ROWS = 400  # occurrences that one card lists at most
 
 # home: id of the district a unit counts in, or NULL. Groups are kept apart by whether they take
@@ -186,6 +194,18 @@ def occurrences_of(question: Question, district: Area | None) -> list[Occurrence
     here = Q(district=district) & ~spread if district else Q(district=None) | spread
     found = counted(question).filter(here).with_everything()
     return list(found.order_by("starts_at", "activity", "place_rank")[:CARD_ROWS])
+
+
+def who_could_help(question: Question, district: Area) -> list[Organization]:
+    """Organisers at work in a district, those who did such things first; each with ``held``."""
+    such = _real().taking_place().filter(district=district)
+    if question.category:
+        such = such.in_categories([question.category.slug])
+    days = Count("activities__occurrences__held_on", distinct=True)
+    found = Organization.objects.filter(
+        activityorganizer__is_partner=False, activities__occurrences__in=such
+    )
+    return list(found.annotate(held=days).order_by("-held", "name")[:HELPERS])
 
 
 def counted(question: Question) -> OccurrenceQuerySet:

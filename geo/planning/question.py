@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.gaps import ANY
-from geo.models import Area, Campaign, Category
+from geo.models import Area, Campaign, Category, Grid
 from geo.moments import day_of
 from geo.planning.standards import (
     BANDS,
@@ -79,13 +79,32 @@ class Measure:
     bounds: tuple[float, ...]
     grows_with_time: bool = False  # the bounds widen with the length of the period
     more_is_worse: bool = False
+    of_cells: bool = False  # has a figure for a single cell, too
 
 
 MEASURES = (
     Measure("rate", gettext_lazy("每万人场次"), (ANY, 0.1, 0.3, 1), grows_with_time=True),
+    Measure(
+        "uncovered",
+        gettext_lazy("未覆盖人数"),
+        (1, 20_000, 60_000, 120_000),
+        more_is_worse=True,
+        of_cells=True,
+    ),
+    Measure("uncovered-share", gettext_lazy("未覆盖占比"), (20, 40, 60, 80), more_is_worse=True),
     Measure("count", gettext_lazy("场次"), (1, 3, 6, 21), grows_with_time=True),
     Measure("organizers", gettext_lazy("主办组织"), (1, 3, 6, 11)),
-    Measure("days", gettext_lazy("距上次"), (8, 31, 91, 181), more_is_worse=True),
+    Measure("days", gettext_lazy("距上次"), (8, 31, 91, 181), more_is_worse=True, of_cells=True),
+    Measure("access", gettext_lazy("可及指数"), (25, 75, 125, 200), of_cells=True),
+    Measure(
+        "nearest",
+        gettext_lazy("最近距离"),
+        (300, 865, 1500, 3000),
+        more_is_worse=True,
+        of_cells=True,
+    ),
+    Measure("gap", gettext_lazy("时段缺口"), (5, 10, 20, 40), more_is_worse=True),
+    Measure("share", gettext_lazy("份额差"), (-5, -1, 1, 5)),
 )
 
 
@@ -123,11 +142,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Choices:
-    """What can be picked at a moment. Asks the database twice."""
+    """What can be picked at a moment. Asks the database three times.
+
+    ``measure``: the headline, uncovered people, as soon as there are cells to count them in.
+    """
 
     categories: Sequence[Category]
     spans: Sequence[Span]
     default_span: Span
+    measure: Measure
 
     @classmethod
     def at(cls, now: datetime) -> Choices:
@@ -141,7 +164,10 @@ class Choices:
         fitting = [s for s in campaigns if s.first - near <= today <= s.last + near]
         default = next((s for s in recent if s.key == DEFAULT_PERIOD), recent[0])
         return cls(
-            list(Category.objects.all()), [*campaigns, *recent], fitting[0] if fitting else default
+            categories=list(Category.objects.all()),
+            spans=[*campaigns, *recent],
+            default_span=fitting[0] if fitting else default,
+            measure=MEASURES[1] if Grid.objects.exists() else MEASURES[0],
         )
 
     def category(self, slug: str) -> Category | None:
@@ -197,7 +223,7 @@ class Question:
             group=group,
             category=category,
             span=_read_span(query, choices, problems),
-            measure=_picked(MEASURES, query.get("measure", ""), MEASURES[0]),
+            measure=_picked(MEASURES, query.get("measure", ""), choices.measure),
             only_for=query.get("only", "") == "1" and bool(group.audience),
             area=area if area == LEFT_OUT or _is_code(area) else "",
             band=read_band(query, problems),
@@ -222,7 +248,7 @@ class Question:
             "reach": asked.standard.key if asked.standard != DEFAULT_STANDARD else "",
             "radius": str(asked.standard.metres) if asked.standard.key == OWN else "",
             "level": asked.level.key if asked.level is not LEVELS[0] else "",
-            "measure": asked.measure.key if asked.measure is not MEASURES[0] else "",
+            "measure": asked.measure.key,
             "grid": asked.grid,
             "demo": "1" if asked.demo else "",
             "area": asked.area,
@@ -232,7 +258,9 @@ class Question:
     @property
     def bounds(self) -> tuple[float, ...]:
         """Lower bounds of the classes: fixed for measure, group and length of the period."""
-        factor = self.group.scale if self.measure.key == "rate" else 1
+        factor: float = self.group.scale if self.measure.key == "rate" else 1
+        if self.measure.key == "uncovered":
+            factor = 1 / self.group.scale  # ten times as many residents as elders
         if self.measure.grows_with_time:
             days = (self.span.last - self.span.first).days + 1
             factor *= 1 if days <= 31 else 3 if days <= 92 else 12

@@ -42,7 +42,7 @@ def read_sites(text: str, problems: list[str]) -> list[Dropped]:
 
 
 def _read(part: str) -> Dropped | None:
-    if part.startswith("v") and part[1:].isascii() and part[1:].isdigit() and len(part) < 10:  # noqa: PLR2004
+    if part.startswith("v") and part[1:].isascii() and part[1:].isdigit() and len(part) < 10:
         return Dropped(venue=int(part[1:]))
     numbers = part.split(",")
     try:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from geo.gaps import Rate, class_of, rate
+from geo.measures.results import AreaRate, Covered, Frame
 from geo.models import Area, ImportBatch, Population
 from geo.moments import day_of
 from geo.planning import counting
 from geo.planning.counting import Counts
+from geo.planning.findings import Findings, findings_of
 from geo.planning.question import Question
 
 
@@ -32,6 +34,9 @@ class Row:
     klass: int | None = None  # class on the map, 0 to 4; None: hatched
     rank: int | None = None
     bar: float = 0  # share of the longest bar, 0 to 1
+    covered: Covered | None = None  # None: no cells, or nobody reported
+    compared: AreaRate | None = None  # ranks and funnel
+    more: float | None = None  # the figure of a measure that was asked for alone
 
     def value(self, measure: str) -> float | None:
         """The figure that *measure* shows; None where it cannot be said."""
@@ -42,8 +47,20 @@ class Row:
             "count": self.occurrences,
             "organizers": self.organizers,
             "days": self.days,
+            "uncovered": self.covered.uncovered if self.covered else None,
+            "uncovered-share": self._uncovered_share,
         }
-        return figures[measure]
+        return figures.get(measure, self.more)
+
+    @property
+    def _uncovered_share(self) -> float | None:
+        share = self.covered.share if self.covered else None
+        return None if share is None else 100 * share
+
+    @property
+    def is_plain(self) -> bool:
+        """Inside the funnel: not distinguishable from the mean."""
+        return self.compared is not None and self.compared.is_plain
 
 
 @dataclass(frozen=True)
@@ -75,6 +92,7 @@ class Table:
     total: Row  # over the districts that reported
     left_out: LeftOut
     completeness: Completeness
+    frame: Frame | None = None  # what the measures rest on; None without cells
 
     @property
     def unknown(self) -> list[Row]:
@@ -105,18 +123,29 @@ def table_of(question: Question, districts: Sequence[Area], now: datetime) -> Ta
     people = counting.populations(question.group.key, list(districts))
     lasts = counting.last_days(question, now)
     today = day_of(now)
+    found = findings_of(question, now)
     rows = [
-        _row(one, one.pk in reports.homes, counts.get(one.pk, Counts()), people.get(one.pk),
-             lasts.get(one.pk), today)
+        _with_findings(
+            _row(one, one.pk in reports.homes, counts.get(one.pk, Counts()), people.get(one.pk),
+                 lasts.get(one.pk), today),
+            found, one.pk,
+        )
         for one in districts
     ]  # fmt: skip
     outside = counts.get(None, Counts())
     return Table(
         question=question,
         rows=_ranked(rows, question),
-        total=_total(rows, all_counts),
+        total=replace(_total(rows, all_counts), covered=found.total),
         left_out=LeftOut(outside.occurrences, outside.activities),
         completeness=_completeness(question, reports.precisions),
+        frame=found.frame,
+    )
+
+
+def _with_findings(row: Row, found: Findings, pk: int) -> Row:
+    return replace(
+        row, covered=found.people(pk), compared=found.rates.get(pk), more=found.more.get(pk)
     )
 
 

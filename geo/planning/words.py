@@ -14,11 +14,14 @@ from geo.gaps import Rate
 from geo.measures.results import Covered, Frame
 from geo.models import Area, Population
 from geo.phrases import days_words, place_name, short_date
+from geo.planning.findings import too_coarse
 from geo.planning.question import Group, Question, Span
 from geo.planning.standards import OWN
 from geo.planning.table import Row, Table
 
 UNKNOWN = "—"
+THOUSAND = 1000
+ALMOST_ALL = 0.99
 
 
 def grouped(number: int | None) -> str:
@@ -75,8 +78,13 @@ def last_words(row: Row, today: date) -> str:
 
 
 def share_words(covered: Covered) -> str:
-    """43%"""
-    return UNKNOWN if covered.share is None else f"{100 * covered.share:.0f}%"
+    """43%; all but a few is > 99%, a few is < 1%"""
+    share = covered.share
+    if share is None:
+        return UNKNOWN
+    if covered.uncovered < covered.people and share > ALMOST_ALL:
+        return "> 99%"
+    return "< 1%" if 0 < share < 1 - ALMOST_ALL else f"{100 * share:.0f}%"
 
 
 def covered_words(covered: Covered) -> str:
@@ -112,6 +120,7 @@ def frame_words(frame: Frame) -> dict[str, Any]:
         "left_out": left,
         "unknown": len(frame.unknown),
         "demo": frame.ask.demo,
+        "is_too_coarse": too_coarse(frame),
     }
 
 
@@ -144,11 +153,33 @@ def map_figure(row: Row, question: Question) -> str:
         return str(_("？"))
     if value is None:
         return UNKNOWN
-    if question.measure.key == "rate":
+    return _measured(value, question)
+
+
+def _measured(value: float, question: Question) -> str:
+    """A figure of the chosen measure with its unit."""
+    key = question.measure.key
+    if key == "rate":
         return figure(value, question.group)
-    if question.measure.key == "days":
+    if key == "days":
         return _("%(days)d 天") % {"days": int(value)}
-    return str(int(value))
+    if key == "uncovered-share":
+        return f"{value:.0f}%"
+    if key == "nearest":
+        return _("%(metres)s 米") % {"metres": grouped(round(value))}
+    if key in {"gap", "share"}:
+        return f"{value:+.1f}" if key == "share" else f"{value:.1f}"
+    return grouped(round(value)) if value >= THOUSAND else str(round(value))
+
+
+def rank_words(row: Row) -> str:
+    """2–5: where its rate may stand among the districts, 1 the lowest."""
+    found = row.compared
+    if found is None:
+        return ""
+    if found.rank_low == found.rank_high:
+        return str(found.rank_low)
+    return f"{found.rank_low}–{found.rank_high}"
 
 
 def row_words(row: Row, question: Question) -> str:
@@ -234,7 +265,39 @@ def headline(table: Table) -> list[str]:
             "interval": interval(total.rate, question.group),
         }
     said[0] += str(_("。"))
-    return [*said, *_gap_sentences(table)]
+    return [*_uncovered_sentences(table), *said, *_gap_sentences(table)]
+
+
+def _uncovered_sentences(table: Table) -> list[str]:
+    """The headline: how many people have none within reach, and where most of them live."""
+    covered, question = table.total.covered, table.question
+    if table.frame and too_coarse(table.frame):
+        return [
+            _("这 %(count)d 场里没有一场的坐标准到 200 米：谁走得到，还不能说。")
+            % {"count": table.frame.left_out.total}
+        ]
+    if covered is None or covered.share is None:
+        return []
+    said = _("%(people)s %(unit)s（%(share)s）%(reach)s没有%(kind)s") % {
+        "people": grouped(covered.uncovered),
+        "unit": question.group.people,
+        "share": share_words(covered),
+        "reach": reach_words(question),
+        "kind": kind_words(question),
+    }
+    if question.band.key:
+        said += _("（%(band)s）") % {"band": question.band.name}
+    worst = max(
+        (row for row in table.rows if row.covered),
+        key=lambda row: row.covered.uncovered if row.covered else 0,
+        default=None,
+    )
+    if worst and worst.covered and worst.area and worst.covered.uncovered:
+        said += _("，最多的是%(name)s，%(people)s") % {
+            "name": worst.area.name,
+            "people": grouped(worst.covered.uncovered),
+        }
+    return [said + str(_("。"))]
 
 
 def _gap_sentences(table: Table) -> list[str]:
@@ -260,9 +323,44 @@ def _gap_sentences(table: Table) -> list[str]:
     return said
 
 
+def report_sentences(table: Table) -> list[str]:
+    """Three sentences made from numbers: how many are without, what there is, who stands out."""
+    said = headline(table)
+    apart = [row for row in table.rows if row.compared and not row.is_plain and row.area]
+    low = [row.area.name for row in apart if row.rate and row.area and _is_below(row, table)]
+    if low:
+        third = _("与全市平均有可靠差别、而且更少的：%(names)s。") % {"names": _("、").join(low)}
+    else:
+        third = _("没有一个区县市比全市平均可靠地少：差别可能只是偶然。")
+    return [*said[:2], third]
+
+
+def _is_below(row: Row, table: Table) -> bool:
+    mean = table.total.rate.value if table.total.rate else 0
+    return row.rate is not None and row.rate.value < mean
+
+
+def measure_title(question: Question) -> str:
+    """What the legend's numbers are: with unit and group."""
+    key = question.measure.key
+    titles = {
+        "rate": _("%(per)s场次") % {"per": question.group.per},
+        "days": _("距上一次的天数"),
+        "uncovered": _("未覆盖的%(group)s") % {"group": question.group.name},
+        "uncovered-share": _("未覆盖占比，百分数"),
+        "access": _("可及指数（全市人均 = 100）"),
+        "nearest": _("到最近一场的距离（米，半数人以内）"),
+        "gap": _("最好和最差时间段之差（百分点）"),
+        "share": _("场次份额减人口份额（百分点）"),
+    }
+    return titles.get(key) or str(question.measure.name)
+
+
 def legend(question: Question) -> list[str]:
     """The words of the five classes, from their lower bounds: 0 · 1–2 · 3–5 · 6–20 · ≥ 21."""
     bounds = question.bounds
+    if question.measure.key == "share":
+        return _signed_legend(bounds)
     if question.measure.key == "rate":
         numbers = [f"{b:g}" for b in bounds[1:]]
         middle = [f"{a}–{b}" for a, b in itertools.pairwise(numbers)]
@@ -270,8 +368,15 @@ def legend(question: Question) -> list[str]:
     whole = [int(b) for b in bounds]
     ends = [b - 1 for b in whole]
     steps = [(whole[i], ends[i + 1]) for i in range(len(whole) - 1)]
-    first = "0" if whole[0] == 1 else f"0–{ends[0]}"
-    return [first, *(f"{a}–{b}" if a != b else str(a) for a, b in steps), f"≥ {whole[-1]}"]
+    first = "0" if whole[0] == 1 else f"0–{grouped(ends[0])}"
+    middle = [f"{grouped(a)}–{grouped(b)}" if a != b else grouped(a) for a, b in steps]
+    return [first, *middle, f"≥ {grouped(whole[-1])}"]
+
+
+def _signed_legend(bounds: Sequence[float]) -> list[str]:
+    """< −5 · −5 … −1 · −1 … +1 · +1 … +5 · ≥ +5"""
+    ends = [f"{bound:+g}".replace("-", "−") for bound in bounds]
+    return [f"< {ends[0]}", *(f"{a} … {b}" for a, b in itertools.pairwise(ends)), f"≥ {ends[-1]}"]
 
 
 def completeness_words(table: Table) -> dict[str, Any]:
@@ -317,10 +422,14 @@ def activity_lines(occurrences: list[Any], now: Any) -> list[dict[str, Any]]:
     ]
 
 
-def file_name(question: Question, city: str = "宁波") -> str:
+def file_name(
+    question: Question, ending: str = "csv", *, cells: bool = False, city: str = "宁波"
+) -> str:
     """宁波-老年人（60+）-健康-2019-06-24至2019-07-01.csv"""
     kind = question.category.name if question.category else _("全部类别")
-    name = f"{city}-{question.group.name}-{kind}-{question.span.first}至{question.span.last}.csv"
+    fine = _("格子") + "-" if cells else ""
+    days = f"{question.span.first}至{question.span.last}"
+    name = f"{city}-{fine}{question.group.name}-{kind}-{days}.{ending}"
     return name.replace("/", "·")
 
 

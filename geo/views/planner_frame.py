@@ -15,18 +15,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.models import Area
 from geo.moments import day_of
 from geo.planning import GROUPS, Choices, Question, words
+from geo.planning.findings import with_headline
 from geo.planning.standards import BANDS, STANDARDS
 
 TABS = (
     ("planner", gettext_lazy("地图与排名")),
+    ("planner-whatif", gettext_lazy("试放")),
+    ("planner-matrix", gettext_lazy("人群与类别")),
+    ("planner-equity", gettext_lazy("公平曲线")),
     ("planner-trend", gettext_lazy("趋势")),
     ("planner-compare", gettext_lazy("比较")),
+    ("planner-report", gettext_lazy("一页报告")),
+    ("planner-method", gettext_lazy("方法")),
 )
 Answer = Callable[..., HttpResponse]
 
@@ -74,8 +79,11 @@ def ask(request: HttpRequest) -> Asked:
     now: datetime = request.now  # type: ignore[attr-defined]
     choices = Choices.at(now)
     query = request.GET.dict()
+    question = Question.from_query(query, choices)
+    if "measure" not in query:
+        question = with_headline(question)
     return Asked(
-        question=Question.from_query(query, choices),
+        question=question,
         choices=choices,
         districts=list(Area.objects.districts()),
         now=now,
@@ -90,7 +98,7 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
     question = asked.question
     today = day_of(asked.now)
     own = {
-        "measure": question.measure.key if question.measure.key != "rate" else "",
+        "measure": question.measure.key if "measure" in asked.query else "",
         "level": question.level.key if question.level.key != "district" else "",
         "area": question.area,
         **(kept or {}),
@@ -109,6 +117,9 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
         "kept": [(name, value) for name, value in own.items() if value],
         "tabs": _tabs(asked, here),
         "here": reverse(here),
+        "page_key": here,
+        "synthetic": question.demo,
+        "kept_view": asked.query.get("view", "") if asked.query.get("view", "").isalnum() else "",
         "at": asked.at,
         "query": asked.link(),
         "question_pairs": parse_qsl(question.query(area="")),
@@ -128,8 +139,3 @@ def _tabs(asked: Asked, here: str) -> list[dict[str, Any]]:
         {"name": name, "url": f"{reverse(key)}?{query}", "is_here": key == here}
         for key, name in TABS
     ]
-
-
-def none_yet() -> str:
-    """The sentence of a page that has nothing to show."""
-    return _("这个问题还没有可以显示的数字。")

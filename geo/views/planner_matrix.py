@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +15,7 @@ from django.views.decorators.http import require_safe
 from geo import measures
 from geo.gaps import class_of
 from geo.measures.results import Equity
-from geo.planning import GROUPS, charts, words
+from geo.planning import GROUPS, charts, counting, words
 from geo.planning.answers import ask_of
 from geo.views.planner_frame import Asked, ask, for_planners, frame
 
@@ -26,9 +29,12 @@ SHARES = (0.2, 0.4, 0.6, 0.8)  # lower bounds of the classes of the matrix
 def matrix(request: HttpRequest) -> HttpResponse:
     """All groups × all categories; a cell leads to its map."""
     asked = ask(request)
-    found = measures.matrix(ask_of(asked.question))
-    covered = measures.uncovered(ask_of(asked.question))
-    bases = measures.people(ask_of(asked.question))
+    found = dict(measures.matrix(ask_of(asked.question)))
+    whole = replace(ask_of(asked.question), category="", audience="")
+    for group in GROUPS:
+        found[group.key, ""] = measures.uncovered(replace(whole, group=group.key)).total.uncovered
+    covered = measures.uncovered(whole)
+    bases = _bases(asked, covered.frame.unknown)
     context = {
         **frame(asked, "planner-matrix"),
         "rows": _rows(asked, found, bases),
@@ -36,6 +42,15 @@ def matrix(request: HttpRequest) -> HttpResponse:
         "measure_frame": words.frame_words(covered.frame),
     }
     return render(request, "geo/planner/matrix_page.html", context)
+
+
+def _bases(asked: Asked, unknown: Sequence[int]) -> dict[str, int]:
+    """People of every group in the districts that reported."""
+    known = [one for one in asked.districts if one.pk not in unknown]
+    return {
+        group.key: sum(one.count for one in counting.populations(group.key, known).values())
+        for group in GROUPS
+    }
 
 
 def _rows(asked: Asked, found: Any, bases: Any) -> list[dict[str, Any]]:
@@ -113,7 +128,7 @@ def _tenths(found: Equity) -> list[tuple[str, str]]:
 
 def _at(curve: tuple[tuple[float, float], ...], share: float) -> float | None:
     """The curve's height over *share*, between its points in a straight line."""
-    for (x0, y0), (x1, y1) in zip(curve, curve[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(curve):
         if x0 <= share <= x1 + 1e-9:
             return y0 if x1 == x0 else y0 + (y1 - y0) * (share - x0) / (x1 - x0)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +12,12 @@ from django.views.decorators.http import require_safe
 from geo import measures
 from geo.gaps import golden
 from geo.moments import day_of
-from geo.planning import table_of, words
+from geo.planning import Row, table_of, words
 from geo.planning.answers import ask_of
 from geo.planning.cells import cell_bounds, cell_layers, legend_of
-from geo.planning.findings import findings_of
 from geo.planning.shapes import draw
 from geo.views.planner_frame import ask, for_planners, frame
+from geo.views.planner_rows import row_view
 
 AREAS = 10
 
@@ -28,15 +29,14 @@ def report(request: HttpRequest) -> HttpResponse:
     asked = ask(request)
     question = asked.question
     table = table_of(question, asked.districts, asked.now)
-    found = findings_of(question, table)
     drawing = draw(asked.districts)
     covered = measures.uncovered(ask_of(question))
     context = {
         **frame(asked, "planner-report"),
         "today": day_of(asked.now),
-        "sentences": words.report_sentences(table, found)[:3],
-        "rows": [words.report_row(row, found, question) for row in found.ranked(table)[:AREAS]],
-        "total": words.report_row(table.total, found, question),
+        "sentences": words.report_sentences(table),
+        "rows": [row_view(row, table, asked) for row in _most_first(table.rows)],
+        "total": row_view(table.total, table, asked),
         "drawing": drawing,
         "layers": cell_layers(question, drawing, covered, None),
         "outlines": list(drawing.shapes.values()),
@@ -50,6 +50,15 @@ def report(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(),
     }
     return render(request, "geo/planner/report_page.html", context)
+
+
+def _most_first(rows: Sequence[Row]) -> list[Row]:
+    """Ten areas, most uncovered people first; unknown ones last."""
+    known = sorted(
+        (row for row in rows if row.covered),
+        key=lambda row: -(row.covered.uncovered if row.covered else 0),
+    )
+    return [*known, *(row for row in rows if not row.covered)][:AREAS]
 
 
 def _names(districts: Any, drawing: Any) -> list[tuple[Any, str]]:

@@ -130,7 +130,7 @@ def plan_page(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _plan_context(plan: Plan, now: datetime) -> dict[str, Any]:
-    from geo.planning.afterwards import afterwards  # noqa: PLC0415
+    from geo.planning.afterwards import afterwards
 
     after = afterwards(plan, now)
     return {

@@ -16,10 +16,9 @@ from geo import measures
 from geo.measures.results import Effect, Site, SitingRules
 from geo.models import Venue
 from geo.models.venues import WALK_RADIUS_M
-from geo.planning import charts, words
+from geo.planning import GROUPS, charts, words
 from geo.planning.answers import ask_of
-from geo.planning.cells import cell_layers
-from geo.planning.groups import group_name
+from geo.planning.cells import cell_bounds, cell_layers, legend_of
 from geo.planning.nearby import organizers_near, venues_near
 from geo.planning.shapes import draw
 from geo.planning.sites import MOST, Dropped, read_sites, without, written
@@ -81,7 +80,7 @@ def _read(asked: Asked) -> Try:
 
 def _number(text: str, most: int) -> int:
     """A whole number of an address, held between 0 and *most*."""
-    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _effect(asked: Asked, tried: Try) -> Effect | None:
@@ -95,8 +94,10 @@ def _effect(asked: Asked, tried: Try) -> Effect | None:
 
 def _sites(dropped: Sequence[Dropped]) -> list[Site]:
     """With the points and names of the venues that were picked; unknown numbers are left out."""
-    venues = Venue.objects.real().filter(point__isnull=False).in_bulk(
-        [one.venue for one in dropped if one.venue]
+    venues = (
+        Venue.objects.real()
+        .filter(point__isnull=False)
+        .in_bulk([one.venue for one in dropped if one.venue])
     )
     found = []
     for one in dropped:
@@ -125,6 +126,7 @@ def _context(asked: Asked, tried: Try, effect: Effect | None) -> dict[str, Any]:
         "problems": tried.problems,
         "tried": tried,
         "effect": _effect_view(asked, tried, effect) if effect else None,
+        "legend": legend_of(cell_bounds(question)),
         "marks": _marks(effect, drawing),
         "venues": _venues(),
         "apart": APART,
@@ -158,9 +160,7 @@ def _effect_view(asked: Asked, tried: Try, effect: Effect) -> dict[str, Any]:
         "is_none": gain == 0,
         "before": words.covered_words(effect.before),
         "after": words.covered_words(effect.after),
-        "groups": [
-            (group_name(key), words.grouped(people)) for key, people in effect.groups.items()
-        ],
+        "groups": [(one.name, words.grouped(effect.groups.get(one.key))) for one in GROUPS],
         "sites": [_site_view(asked, tried, one, n) for n, one in enumerate(effect.sites, 1)],
         "staying": [
             (names.get(pk, ""), words.grouped(one.uncovered), words.share_words(one))
@@ -169,6 +169,7 @@ def _effect_view(asked: Asked, tried: Try, effect: Effect) -> dict[str, Any]:
         ],
         "gini_before": words.ratio(effect.gini_before),
         "gini_after": words.ratio(effect.gini_after),
+        "has_curve": effect.gini_before is not None,
         "curve_before": charts.curve(effect.curve_before, CURVE),
         "curve_after": charts.curve(effect.curve_after, CURVE),
         "curve_size": CURVE,
@@ -189,19 +190,20 @@ def _kept(effect: Effect) -> str:
 
 
 def _site_view(asked: Asked, tried: Try, site: Site, number: int) -> dict[str, Any]:
-    point = Dropped(venue=site.venue) if site.venue else Dropped(
-        round(site.lon, 4), round(site.lat, 4)
+    point = (
+        Dropped(venue=site.venue) if site.venue else Dropped(round(site.lon, 4), round(site.lat, 4))
     )
     rest = {**tried.pairs(), "sites": without(tried.dropped, point)}
     return {
         "number": number,
-        "name": site.name or _("东经 %(lon).4f°，北纬 %(lat).4f°") % {
-            "lon": site.lon, "lat": site.lat
-        },
+        "name": site.name
+        or _("东经 %(lon).4f°，北纬 %(lat).4f°") % {"lon": site.lon, "lat": site.lat},
         "gain": words.grouped(site.gain),
         "remove_query": asked.with_more(asked.question.query(), **rest) if tried.dropped else "",
         "draft_query": asked.with_more(
-            asked.question.query(), lon=f"{site.lon:.5f}", lat=f"{site.lat:.5f}",
+            asked.question.query(),
+            lon=f"{site.lon:.5f}",
+            lat=f"{site.lat:.5f}",
             gain=str(site.gain),
         ),
         "venues": venues_near(site.lon, site.lat)[:3],

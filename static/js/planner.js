@@ -2,7 +2,7 @@
 
 import { areaOf, neighbour, toggled, withArea } from "./lib/choropleth.js";
 import { addressOf, Swapper } from "./lib/page-swap.js";
-import { wireWhatIf } from "./lib/what-if.js";
+import { groundAt, placeText, wireWhatIf } from "./lib/what-if.js";
 
 const page = document.querySelector("[data-planner]");
 const main = document.querySelector("[data-swap]");
@@ -10,6 +10,7 @@ const swapper = new Swapper(main);
 const TYPED_MS = 350; // a number is being typed
 let request = 0;
 let waiting = 0;
+let shown = new URL(location.href);
 
 const slot = () => main.querySelector("[data-card-slot]");
 const rows = () => Array.from(main.querySelectorAll("[data-ranking] tbody tr[data-area]"));
@@ -39,7 +40,9 @@ function mark(area) {
     shape.setAttribute("href", withArea(location.href, shape.dataset.area));
   });
   main.querySelectorAll("[data-measure]").forEach((link) => {
-    link.href = withArea(link.href, area);
+    if (!link.dataset.measure.startsWith("level-")) {
+      link.href = withArea(link.href, area);
+    }
   });
   const form = main.querySelector("[data-question]");
   let field = form.elements.namedItem("area");
@@ -101,6 +104,26 @@ function open(area, { moveFocus }) {
   return show(href, { moveFocus });
 }
 
+/** The card of the cell under the pointer; the answer says which cell it was. */
+async function openCell(map, event) {
+  const url = new URL(page.dataset.cardUrl, location.href);
+  url.search = new URL(withArea(location.href, "")).search;
+  url.searchParams.set("point", placeText(groundAt(map, event)));
+  request += 1;
+  const mine = request;
+  const answer = await fetch(url.href);
+  const text = await answer.text();
+  if (!answer.ok || mine !== request) {
+    return;
+  }
+  put(text, false);
+  const card = slot().querySelector("[data-card]");
+  if (card) {
+    history.pushState(null, "", withArea(location.href, card.dataset.card));
+    shown = new URL(location.href);
+  }
+}
+
 function areaAt(target) {
   const holder = target.closest("[data-area]");
   return holder ? holder.dataset.area : "";
@@ -127,6 +150,11 @@ main.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) {
     event.preventDefault();
     closeCard();
+    return;
+  }
+  const cells = event.target.closest("[data-cells]");
+  if (cells && slot()) {
+    openCell(cells, event);
     return;
   }
   const area = slot() ? areaAt(event.target) : "";
@@ -201,7 +229,19 @@ main.addEventListener("keydown", (event) => {
 
 wireWhatIf(main, swapper);
 
-let shown = new URL(location.href);
+/* Only with a script can a button print. */
+function showPrint() {
+  main.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+  });
+}
+main.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) {
+    window.print();
+  }
+});
+showPrint();
+
 window.addEventListener("popstate", () => {
   const next = new URL(location.href);
   const onlyCard = slot() && withArea(next.href, "") === withArea(shown.href, "");
@@ -213,5 +253,6 @@ window.addEventListener("popstate", () => {
   }
 });
 main.addEventListener("swapped", () => {
+  showPrint();
   shown = new URL(location.href);
 });

@@ -55,6 +55,11 @@ function frameOf(map) {
   };
 }
 
+/** Where on the ground a pointer is, on a map that carries its frame. */
+export function groundAt(map, event) {
+  return groundOf(frameOf(map), ...unitsAt(map, event));
+}
+
 /** Units of the view box under a pointer. */
 function unitsAt(map, event) {
   const point = new DOMPoint(event.clientX, event.clientY);
