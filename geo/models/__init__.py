@@ -27,7 +27,6 @@ from geo.models.places import PlaceReading
 from geo.models.planning import Plan, SavedView
 from geo.models.resemblances import Resemblance
 from geo.models.sources import ImportBatch, Source, SourceFetch, SourceRow
-from geo.models.sources import ImportBatch, Source, SourceRow
 from geo.models.usage import ProviderUsage
 from geo.models.venues import Venue, VenueName
 from geo.models.versions import DataVersion

@@ -4,35 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
+from django.db import connection
+
 from geo import measures
+from geo.measures.frames import peopled
+from geo.measures.results import Ask
+from geo.measures.supply import where_of
 from geo.models import Occurrence, Plan
 from geo.moments import day_of
 from geo.planning.answers import ask_of
 from geo.planning.question import Choices, Question, Span
 
+ALONE = """
+WITH reached AS (
+    SELECT cell_id, bool_and(activity_id = %(activity)s) AS alone,
+        bool_or(activity_id = %(activity)s) AS mine
+    FROM geo_countedsession JOIN geo_reach USING (venue_id)
+    WHERE {where} AND grid_id = %(grid)s AND metres <= %(metres)s GROUP BY cell_id
+)
+SELECT coalesce(sum(count), 0) FROM reached JOIN geo_cellpopulation people USING (cell_id)
+WHERE alone AND mine AND layer_id = %(layer)s AND "group" = %(group)s
+"""
+
 
 @dataclass(frozen=True)
 class After:
-    """*uncovered*: people without any in the period that ends with the day it was held;
-    *without*: the same, had it not been held."""
+    """*uncovered*: people without any in the period, which ends with the day it was held at the
+    earliest; *alone*: people whom this one reaches and no other."""
 
     held_on: date
     first: date
     last: date
     uncovered: int
-    without: int
-
-    @property
-    def change(self) -> int:
-        return self.without - self.uncovered
+    alone: int
 
 
 def afterwards(plan: Plan, now: datetime) -> After | None:
     """None until it has been held in public. The period keeps its length and ends on that day,
-    so that it is measured as it was asked; without it is measured in the same moment, so that
-    nothing else that was held in between is counted as its merit."""
+    so that it is measured as it was asked; only people whom nothing else reaches are its merit."""
     held = (
         Occurrence.objects.published()
         .filter(activity=plan.activity, ends_at__lte=now)
@@ -47,16 +59,29 @@ def afterwards(plan: Plan, now: datetime) -> After | None:
     last = max(held.held_on, asked.span.last) if held.held_on <= day_of(now) else held.held_on
     span = Span("dates", "", last - length, last)
     question = replace(ask_of(asked), first=span.first, last=span.last)
-    with_it = measures.uncovered(question).total
+    uncovered = measures.uncovered(question).total.uncovered
     return After(
         held_on=held.held_on,
         first=span.first,
         last=span.last,
-        uncovered=with_it.uncovered,
-        without=_without(question, plan, with_it.uncovered),
+        uncovered=uncovered,
+        alone=_alone(question, plan.activity_id),
     )
 
 
-def _without(question: measures.Ask, plan: Plan, uncovered: int) -> int:
-    """People without any, the plan's activity left out."""
-    return measures.uncovered(question, without=plan.activity_id).total.uncovered or uncovered
+def _alone(question: Ask, activity: int) -> int:
+    """People in cells that this activity reaches and no other matching one does."""
+    where, params = where_of(question)
+    people = peopled(question)
+    more: dict[str, Any] = {
+        "activity": activity,
+        "metres": question.metres,
+        "grid": people.grid,
+        "layer": people.layer,
+        "group": question.group,
+    }
+    with connection.cursor() as cursor:
+        # The measures' own SQL stands inside ours; every value stays a parameter.
+        cursor.execute(ALONE.replace("{where}", where), {**params, **more})
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

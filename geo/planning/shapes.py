@@ -14,6 +14,7 @@ from geo.models import Area
 
 WIDTH = 1000  # units of the view box; its height follows from the shapes
 MARGIN = 12
+ROOM = 0.08  # around a district that is shown alone
 METRES_A_DEGREE = 111_195  # of latitude, on a sphere of 6 371 km
 
 Outline = Sequence[tuple[float, float]]
@@ -87,9 +88,30 @@ def cells_path(centres: Iterable[tuple[float, float]], outline: Outline, frame: 
     return "".join(f"M{x + first_x:.1f} {y + first_y:.1f}{sides}z" for x, y in starts)
 
 
+@dataclass(frozen=True)
+class Window:
+    """The part of a drawing that is shown. ``scale``: of marks, so that they keep their size."""
+
+    box: str
+    scale: float
+
+
+def window_of(drawing: Drawing, district: Area | None) -> Window:
+    """One district with a margin, or everything."""
+    if district is None or district.boundary is None or drawing.frame is None:
+        return Window(f"0 0 {drawing.width} {drawing.height}", 1)
+    west, south, east, north = district.boundary.extent
+    left, top = drawing.frame.place(west, north)
+    right, bottom = drawing.frame.place(east, south)
+    side = max(right - left, bottom - top)
+    room = round(side * ROOM)
+    box = f"{left - room} {top - room} {right - left + 2 * room} {bottom - top + 2 * room}"
+    return Window(box, round((side + 2 * room) / WIDTH, 3))
+
+
 def polygons_path(texts: Iterable[str], frame: Frame) -> str:
     """One path for polygons given as GeoJSON text (lon, lat; WGS-84)."""
-    found = []
+    found: list[str] = []
     for text in texts:
         shape = json.loads(text)
         polygons = shape["coordinates"]

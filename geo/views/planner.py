@@ -19,7 +19,7 @@ from geo.planning.export import cells_csv_of, csv_of, xlsx_of
 from geo.planning.findings import worst_cells
 from geo.planning.overlays import KINDS, overlays
 from geo.planning.question import LEFT_OUT, LEVELS
-from geo.planning.shapes import Drawing, draw
+from geo.planning.shapes import Drawing, draw, window_of
 from geo.views.planner_cells import cell_card
 from geo.views.planner_frame import Asked, ask, for_planners, frame
 from geo.views.planner_rows import (
@@ -63,6 +63,7 @@ def planner(request: HttpRequest) -> HttpResponse:
         "filters": FILTERS,
         "total": row_view(table.total, table, asked),
         "drawing": drawing,
+        "window": window_of(drawing, asked.zoom),
         "shapes": shape_views(table, drawing, asked),
         "legend": words.legend(question),
         "basis": table.basis,

@@ -63,13 +63,19 @@ class Asked:
     at: str  # the demo's moment, kept from page to page
     query: Mapping[str, str]
 
+    @property
+    def zoom(self) -> Area | None:
+        """The district that maps show alone."""
+        code = self.query.get("zoom", "")
+        return next((one for one in self.districts if one.code == code), None)
+
     def link(self, **changes: Any) -> str:
         """The question's query string with *changes*, on the moment asked for."""
         return self.with_more(self.question.query(**changes))
 
     def with_more(self, query: str, **more: str) -> str:
         """*query* with further parameters, and the moment asked for."""
-        pairs = {**more, "at": self.at}
+        pairs = {"zoom": self.query.get("zoom", ""), **more, "at": self.at}
         rest = urlencode({key: value for key, value in pairs.items() if value})
         return "&".join(part for part in (query, rest) if part)
 
@@ -97,10 +103,11 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
     page's own that the form passes on."""
     question = asked.question
     today = day_of(asked.now)
-    own = {
+    own: dict[str, str | None] = {
         "measure": question.measure.key if "measure" in asked.query else "",
         "level": question.level.key if question.level.key != "district" else "",
         "area": question.area,
+        "zoom": asked.zoom.code if asked.zoom else "",
         **(kept or {}),
     }
     return {
@@ -120,9 +127,12 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
         "page_key": here,
         "synthetic": question.demo,
         "kept_view": asked.query.get("view", "") if asked.query.get("view", "").isalnum() else "",
+        "districts": asked.districts,
+        "zoom": asked.zoom,
         "at": asked.at,
         "query": asked.link(),
         "question_pairs": parse_qsl(question.query(area="")),
+        "zoom_pairs": [pair for pair in parse_qsl(asked.link()) if pair[0] not in {"zoom", "at"}],
     }
 
 

@@ -20,7 +20,7 @@ from geo.planning import GROUPS, charts, words
 from geo.planning.answers import ask_of
 from geo.planning.cells import cell_bounds, cell_layers, legend_of
 from geo.planning.nearby import organizers_near, venues_near
-from geo.planning.shapes import draw
+from geo.planning.shapes import draw, window_of
 from geo.planning.sites import MOST, Dropped, read_sites, without, written
 from geo.views.planner_frame import Asked, ask, for_planners, frame
 
@@ -117,6 +117,7 @@ def _context(asked: Asked, tried: Try, effect: Effect | None) -> dict[str, Any]:
     return {
         **frame(asked, "planner-whatif", pairs),
         "drawing": drawing,
+        "window": window_of(drawing, asked.zoom),
         "layers": cell_layers(question, drawing, covered, effect),
         "outlines": list(drawing.shapes.values()),
         "covered": covered.total,
@@ -131,7 +132,6 @@ def _context(asked: Asked, tried: Try, effect: Effect | None) -> dict[str, Any]:
         "venues": _venues(),
         "apart": APART,
         "counts": range(1, MOST + 1),
-        "districts": asked.districts,
         "is_full": len(tried.dropped) >= MOST,
         "clear_query": asked.with_more(question.query()),
         "more_pairs": [(k, v) for k, v in pairs.items() if v and k in {"sites"}],
@@ -174,7 +174,7 @@ def _effect_view(asked: Asked, tried: Try, effect: Effect) -> dict[str, Any]:
         "curve_after": charts.curve(effect.curve_after, CURVE),
         "curve_size": CURVE,
         "at_least": f"{100 * effect.at_least:.0f}" if effect.at_least is not None else "",
-        "is_best": effect.at_least is not None and effect.at_least >= 1,
+        "is_best": effect.bound_how == "exact" and (effect.at_least or 0) >= 1,
         "candidates": effect.candidates,
         "unreachable": words.grouped(effect.unreachable) if effect.unreachable else "",
         "keep_query": asked.with_more(asked.question.query(), sites=_kept(effect)),

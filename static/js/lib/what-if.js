@@ -44,6 +44,16 @@ export function moveOf(key, isFast) {
   return moves[key] || null;
 }
 
+/** How much smaller marks are drawn, where a part of the map fills its window. */
+function scaleOf(map) {
+  return Number(map.dataset.markScale) || 1;
+}
+
+function middleOf(map) {
+  const box = map.viewBox.baseVal;
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
 function frameOf(map) {
   const { west, north, shrink, scale, margin } = map.dataset;
   return {
@@ -81,9 +91,12 @@ export function wireWhatIf(main, swapper) {
 
   function aim(map, x, y) {
     const box = map.viewBox.baseVal;
-    at = [Math.min(Math.max(x, 0), box.width), Math.min(Math.max(y, 0), box.height)];
+    at = [
+      Math.min(Math.max(x, box.x), box.x + box.width),
+      Math.min(Math.max(y, box.y), box.y + box.height),
+    ];
     const cross = map.querySelector("[data-crosshair]");
-    cross.setAttribute("transform", `translate(${at[0]} ${at[1]})`);
+    cross.setAttribute("transform", `translate(${at[0]} ${at[1]}) scale(${scaleOf(map)})`);
     cross.setAttribute("visibility", "visible");
   }
 
@@ -99,12 +112,11 @@ export function wireWhatIf(main, swapper) {
     if (!map) {
       return;
     }
-    const box = map.viewBox.baseVal;
-    const [x, y] = at || [box.width / 2, box.height / 2];
+    const [x, y] = at || middleOf(map);
     const move = moveOf(event.key, event.shiftKey);
     if (move) {
       event.preventDefault();
-      aim(map, x + move[0], y + move[1]);
+      aim(map, x + move[0] * scaleOf(map), y + move[1] * scaleOf(map));
     } else if (event.key === "Enter" && at) {
       event.preventDefault();
       drop(map, x, y, "[data-drop-map]");
@@ -114,8 +126,7 @@ export function wireWhatIf(main, swapper) {
   main.addEventListener("focusin", (event) => {
     const map = event.target.closest("[data-drop-map]");
     if (map && map.matches(":focus-visible")) {
-      const box = map.viewBox.baseVal;
-      aim(map, ...(at || [box.width / 2, box.height / 2]));
+      aim(map, ...(at || middleOf(map)));
     }
   });
 }
