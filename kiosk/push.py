@@ -143,7 +143,7 @@ class Hub:
         self.streams.setdefault(slug, set()).add(writer)
         self.count += 1
         self.send(slug, writer, b"version")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             while await reader.read(1024):  # a screen says nothing more; b"" when it goes
                 pass
         self.leave(slug, writer)
