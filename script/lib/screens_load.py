@@ -188,6 +188,10 @@ def servers(port: int) -> Iterator[tuple[tuple[int, int], dict[str, str]]]:
             yield (web, child.pid), environment
 
 
+def say(words: str) -> None:
+    print(f"• {words}", file=sys.stderr, flush=True)
+
+
 async def tight(stage: Stage, group: int) -> float:
     """CPU milliseconds of the server for one 304, asked for by four at a time."""
     chosen = stage.players[:100]
@@ -241,6 +245,7 @@ async def perform(
     stage = Stage(options.port, options.port + 1, players)
     streams = [asyncio.create_task(listen(stage, one)) for one in players if one.has_push]
     await asyncio.sleep(3)
+    say(f"{len(streams)} push connections, now the polls start")
     first = time.monotonic()
     tasks = [asyncio.create_task(play(stage, one)) for one in players]
     await asyncio.sleep(POLL_PERIOD_S + 2)  # everybody has a programme now
@@ -252,7 +257,9 @@ async def perform(
     lasted = time.monotonic() - since
     web_s, push_s = (cpu_of(group) - was for group, was in zip(groups, spent, strict=True))
     steady = stage.took
+    say(f"{sum(map(len, steady.values()))} polls in {lasted:.0f} s; now a notice")
     pushed, polled = await hang(stage, environment)
+    say(f"with push {reach_words(pushed)}, without {reach_words(polled)}; now 304s alone")
     stage.is_over = True
     for task in [*tasks, *streams]:
         task.cancel()
