@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from geo import voices, work
 from geo.admin.settling import stand_again
 from geo.geocoding.waiting import ask_again
-from geo.importing import duplicates, fetching
+from geo.importing import duplicates, fetching, recurring
 from geo.models import Source
 from geo.moments import day_of
 
@@ -43,6 +43,20 @@ def propose_resemblances(now: datetime) -> str:
     """Of different sources, with something still to come; a person decides."""
     number = duplicates.propose(day_of(now))
     return f"提出 {number} 对" if number else ""
+
+
+@work.task(_("把重复的活动排到 400 天后"), every="41 18 * * *")
+def expand_schedules(now: datetime) -> str:
+    """02:41 in Ningbo; days that became holidays are taken off with their reason."""
+    made, off = recurring.expand_all(day_of(now))
+    return f"新排 {made} 场，因除外日取消 {off} 场" if made or off else ""
+
+
+@work.task(_("请主办方确认长期重复的活动"), every="7 1 * * *")
+def ask_organizers(now: datetime) -> str:
+    """09:07 in Ningbo."""
+    asked, nobody = recurring.ask_organizers(day_of(now))
+    return f"问了 {asked} 个，{nobody} 个没有邮箱可问" if asked or nobody else ""
 
 
 @work.task(_("找回中断的任务"), every="* * * * *")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import StackedInline, TabularInline, admin_link, table
+from geo.admin.common import StackedInline, TabularInline, admin_link, table, today
 from geo.admin.guarding import GuardedAdmin
 from geo.admin.occurrences import (
     OccurrenceForm,
@@ -45,7 +45,8 @@ class ScheduleInline(StackedInline):
                     ("printed_text", "time_precision", "part_of_day"),
                     ("start_on", "end_on"),
                     ("starts_time", "ends_time"),
-                    "rrule",
+                    ("rrule", "skips_holidays"),
+                    "exceptions",
                 ),
                 "description": _("保存后，还没有场次的时间安排会排出它的场次。"),
             },
@@ -91,6 +92,7 @@ class ActivityAdmin(GuardedAdmin):
     list_per_page = 50
     search_fields = ("title", "content", "organizers__name", "public_id")
     autocomplete_fields = ("categories", "audiences", "campaign")
+    actions = ("confirm_today",)
     inlines = (OrganizerInline, ScheduleInline, OccurrenceInline)
     readonly_fields = (
         "public_page",
@@ -113,7 +115,7 @@ class ActivityAdmin(GuardedAdmin):
                     "audience_text",
                     ("categories", "audiences"),
                     "campaign",
-                    ("is_published", "checked_on"),
+                    ("is_published", "checked_on", "confirm_weeks"),
                     "public_page",
                 )
             },
@@ -169,6 +171,13 @@ class ActivityAdmin(GuardedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The address of an activity never dies: it can be hidden, not deleted."""
         return False
+
+    @admin.action(description=_("今天核对过，照常"), permissions=["change"])
+    def confirm_today(self, request: HttpRequest, activities: QuerySet[Activity]) -> None:
+        for activity in activities:
+            activity.checked_on = today(request)
+            activity.save(update_fields=["checked_on", "updated_at"])
+        messages.success(request, gettext("已记下核对日期。"))
 
     def save_model(self, request: HttpRequest, obj: Activity, form: Any, change: bool) -> None:
         if not change:

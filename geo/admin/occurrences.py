@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
+from dateutil.rrule import rrulestr
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from geo.admin.common import ModelAdmin
 from geo.admin.guarding import GuardedAdmin
-from geo.models import Activity, Occurrence, Schedule
+from geo.importing.recurring import days_off, when_of
+from geo.models import Activity, Holiday, Occurrence, Schedule
 from geo.moments import day_of
-from geo.schedules import When, bounds, expand
+from geo.schedules import bounds, expand
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -24,7 +28,19 @@ class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
         field = needed.get(cleaned.get("time_precision", ""))
         if field and not cleaned.get(field):
             self.add_error(field, gettext("按所选的时间精度，这一格要填写。"))
+        self._check_rule(cleaned)
         return cleaned
+
+    def _check_rule(self, cleaned: dict[str, Any]) -> None:
+        try:
+            rrulestr(cleaned.get("rrule") or "FREQ=DAILY", dtstart=datetime(2000, 1, 1))  # noqa: DTZ001
+        except ValueError:
+            self.add_error("rrule", gettext("重复规则读不懂。如 FREQ=WEEKLY;BYDAY=WE。"))
+        try:
+            for day in cleaned.get("exceptions") or []:
+                date.fromisoformat(day)
+        except (TypeError, ValueError):
+            self.add_error("exceptions", gettext('除外的日期读不懂。如 ["2019-07-03"]。'))
 
 
 class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -36,6 +52,9 @@ class OccurrenceForm(forms.ModelForm):  # type: ignore[type-arg]
         off = {Occurrence.Status.CANCELLED, Occurrence.Status.POSTPONED}
         if cleaned.get("status") in off and not cleaned.get("status_reason"):
             self.add_error("status_reason", gettext("取消或延期要用一句话写明原因。"))
+        is_restored = self.initial.get("status") in off and cleaned.get("status") not in off
+        if is_restored and "status_reason" not in self.changed_data:
+            self.add_error("status_reason", gettext("恢复举办，请把原来的原因改成新的说明。"))
         return cleaned
 
 
@@ -56,6 +75,12 @@ class ScheduleAdmin(GuardedAdmin):
         Activity.objects.filter(pk=obj.activity_id).update(edited_by_person=True)
         if not obj.occurrences.exists():
             lay_out(obj)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ModelAdmin):
+    list_display = ("on", "name", "source")
+    date_hierarchy = "on"
 
 
 @admin.register(Occurrence)
@@ -150,17 +175,9 @@ def revise(one: Occurrence, before: Occurrence) -> None:
 
 def lay_out(schedule: Schedule) -> int:
     """The occurrences of a schedule that has none yet; their place is still to be named."""
-    when = When(
-        start=schedule.start_on,
-        end=schedule.end_on or (None if schedule.rrule else schedule.start_on),
-        part_of_day=schedule.part_of_day,
-        start_time=schedule.starts_time,
-        end_time=schedule.ends_time,
-        rrule=schedule.rrule or None,
-        printed=schedule.printed_text,
-    )
+    when = when_of(schedule)
     rows = []
-    for day in expand(when):
+    for day in expand(when, exceptions=days_off(schedule)):
         starts_at, ends_at = bounds(day, when)
         rows.append(
             Occurrence(

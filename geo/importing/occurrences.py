@@ -9,6 +9,7 @@ from geo.geocoding.chain import PlaceChain
 from geo.importing.drafts import Draft
 from geo.importing.merging import bring_home, give_back, send_over
 from geo.importing.pieces import names_its_district
+from geo.importing.recurring import days_off, prints_days_off, reach_of
 from geo.models import Activity, Area, Occurrence, PlaceReading, Schedule
 from geo.schedules import When, bounds, expand
 
@@ -100,6 +101,8 @@ def _schedules(
         schedule.ends_time = when.end_time
         schedule.rrule = when.rrule or ""
         schedule.time_precision = when.precision
+        if prints_days_off(when.printed):
+            schedule.skips_holidays = True
         schedule.save()
         found.append(schedule)
     return found
@@ -110,7 +113,8 @@ def _wanted(
 ) -> Iterator[_Wanted]:
     """Every day at every place; an activity without a place stands once a day, at none."""
     for when, schedule in zip(whens, schedules, strict=True):
-        for day in expand(when):
+        off = days_off(schedule) if schedule.rrule else ()
+        for day in expand(when, until_days=reach_of(schedule), exceptions=off):
             starts_at, ends_at = bounds(day, when)
             for rank, place in enumerate(places or [None]):
                 yield _Wanted(day, starts_at, ends_at, when, schedule, rank, place)

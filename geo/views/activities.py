@@ -17,6 +17,7 @@ from geo.cards import Card, cards_of, is_off, known_point
 from geo.coordinates import map_links
 from geo.feeds import calendar_of
 from geo.importing.merging import end_of
+from geo.importing.recurring import unconfirmed_since
 from geo.linked_data import linked_data
 from geo.models import Activity, Need, Occurrence
 from geo.moments import day_of
@@ -66,6 +67,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
             "card": card,
             "dates": _dates(card),
             "paper_when": phrases.paper_words(card.next),
+            "unconfirmed_since": unconfirmed_since(activity, day_of(now)),
             "changes": [one for one in card.occurrences if _is_changed(one)],
             "spots": spots_of(occurrences, now),
             "links": _links(card.next),
@@ -92,7 +94,8 @@ def activity_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _is_changed(one: Occurrence) -> bool:
-    return one.status != Occurrence.Status.SCHEDULED
+    """Also what was cancelled and is held after all: its reason says so."""
+    return one.status != Occurrence.Status.SCHEDULED or bool(one.status_reason)
 
 
 def _dates(card: Card) -> list[dict[str, Any]]:

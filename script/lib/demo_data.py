@@ -58,6 +58,12 @@ STEPS = (
         ("geo/measures", "geo/gaps", "geo/management/commands/make_cells.py"),
     ),
     Step(
+        "holidays",
+        "Loading the holidays of 2019",
+        ("load_holidays",),
+        ("fixtures/holidays.json", "geo/management/commands/load_holidays.py"),
+    ),
+    Step(
         "schedule",
         "Importing the schedule of June 2019 as it was printed",
         ("import_activities", SCHEDULE, "--year", "2019", "--corrections", CORRECTIONS),
