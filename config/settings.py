@@ -47,7 +47,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.compression.CompressionMiddleware",
+    "geo.rate_limit.RateLimitMiddleware",
     "config.clock.ClockMiddleware",
     "kiosk.middleware.PollMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -160,6 +161,15 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# --- Open to programs ---------------------------------------------------------------------------
+# How often one address may ask API, tiles and feeds: requests a second / at once. 0: not limited.
+YITU_RATE_LIMIT = env.rate("YITU_RATE_LIMIT", "30/600")
+# Networks that are not counted: this machine, and those of lobby screens or of the bureau.
+YITU_RATE_EXEMPT = env.words("YITU_RATE_EXEMPT", "127.0.0.0/8,::1/128")
+# Proxies whose X-Forwarded-For is believed; a unix socket's peer, which has no address, always is.
+YITU_PROXIES = env.words("YITU_PROXIES", "127.0.0.1,::1")
+YITU_RATE_FILE = env.text("YITU_RATE_FILE", env.shared_file(f"yitu-rate-{BASE_DIR.name}"))
 
 # --- Map services: optional, off without a key -----------------------------------------------
 YITU_TIANDITU_KEY = env.text("YITU_TIANDITU_KEY")

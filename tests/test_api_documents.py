@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+import brotli
 import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV30SpecValidator, validate
@@ -161,6 +163,20 @@ def test_a_compressed_answer_is_recognised_too(client: Client) -> None:
     assert packed["Content-Encoding"] == "gzip"
     again = client.get(EVENTS, headers={"If-None-Match": packed["ETag"]})
     assert again.status_code == 304
+
+
+def test_brotli_is_sent_to_who_takes_it_and_says_the_same(client: Client) -> None:
+    make_week()
+    plain = client.get(EVENTS)
+    packed = client.get(EVENTS, headers={"Accept-Encoding": "gzip, deflate, br;q=0.9"})
+    assert packed["Content-Encoding"] == "br"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert len(packed.content) < len(plain.content) / 3
+    said, told = json.loads(brotli.decompress(packed.content)), plain.json()
+    assert {**said, "timeStamp": ""} == {**told, "timeStamp": ""}
+    refused = client.get(EVENTS, headers={"Accept-Encoding": "gzip, br;q=0"})
+    assert refused["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.get(EVENTS, headers={"Accept-Encoding": "*"})
 
 
 def test_any_origin_may_read_and_none_may_write(client: Client) -> None:

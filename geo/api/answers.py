@@ -30,7 +30,7 @@ RETRY_S = 10
 READING = ("GET", "HEAD", "OPTIONS")
 CACHE = "public, max-age=60, stale-while-revalidate=300"
 # What a script of another origin may read besides the few headers that are always readable.
-EXPOSED = "ETag, Last-Modified, Link, Retry-After"
+EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
 
 
 # A new release may say the same data in other words: its ETags are others.
@@ -54,7 +54,7 @@ def for_everyone(view: View[P]) -> View[P]:
     @wraps(view)
     def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method == "OPTIONS":
-            return _open(HttpResponse(status=204, headers={"Allow": ", ".join(READING)}))
+            return open_to_all(HttpResponse(status=204, headers={"Allow": ", ".join(READING)}))
         try:
             if request.method not in READING:
                 raise ApiError(405, f"{request.method} is not offered. Expected GET or HEAD.")
@@ -67,12 +67,12 @@ def for_everyone(view: View[P]) -> View[P]:
             logger.exception("The database does not answer %s", request.path)
             response = problem(ApiError(503, f"Ask again in {RETRY_S} seconds."))
             response["Retry-After"] = str(RETRY_S)
-        return _open(response)
+        return open_to_all(response)
 
     return cast(View[P], answered)
 
 
-def _open(response: HttpResponse) -> HttpResponse:
+def open_to_all(response: HttpResponse) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Allow-Methods"] = ", ".join(READING)
     response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, If-None-Match"

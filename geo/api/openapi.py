@@ -94,6 +94,7 @@ def _described(name: str, tag: str, content: Document, words: str) -> Document:
             "200": {"description": words, "headers": _headers(), "content": content},
             "304": {"description": "Not changed since the ETag that was sent"},
             "400": _response("problem"),
+            "429": _response("later"),
             "default": _response("problem"),
         },
     }
@@ -142,7 +143,14 @@ def _responses() -> Document:
         "problem": {
             "description": "What was wrong (RFC 9457)",
             "content": {PROBLEM: {"schema": _ref("problem")}},
-        }
+        },
+        "later": {
+            "description": "Too many requests of one address",
+            "headers": {
+                "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer"}}
+            },
+            "content": {PROBLEM: {"schema": _ref("problem")}},
+        },
     }
 
 

@@ -13,6 +13,7 @@ TITLES = {
     404: "There is nothing at this address",
     405: "This method is not offered here",
     410: "This was withdrawn",
+    429: "Too many requests",
     503: "The data cannot be read at this moment",
 }
 SHOWN = 80  # characters of what was found that an answer repeats
