@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
@@ -24,9 +25,13 @@ def takes_brotli(accepted: str) -> bool:
 class CompressionMiddleware(GZipMiddleware):
     """Django's own, with brotli before it. What is packed already, or streams, goes on to that."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
-        if not takes_brotli(accepted) or not _is_worth_it(response):
+        if not (
+            takes_brotli(accepted) and isinstance(response, HttpResponse) and _is_worth_it(response)
+        ):
             return super().process_response(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
         packed = brotli.compress(response.content, quality=QUALITY)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.test import Client
 from openapi_spec_validator import OpenAPIV30SpecValidator, validate
