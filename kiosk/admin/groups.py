@@ -16,7 +16,7 @@ class ScreenGroupAdmin(ModelAdmin):
     form = GroupForm
     list_display = ("name", "screen_count", "hours_words", "contact_words")
     search_fields = ("name",)
-    filter_horizontal = ("areas",)
+    autocomplete_fields = ("areas",)
     fieldsets = ((None, {"fields": ("name",)}), *SETTING_FIELDS)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ScreenGroup]:

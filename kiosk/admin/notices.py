@@ -59,7 +59,7 @@ class NoticeAdmin(ModelAdmin):
     list_display = ("text", "level", "stage", "starts_at", "ends_at", "arrived")
     list_filter = ("level", "is_rehearsal")
     search_fields = ("text",)
-    filter_horizontal = ("groups", "screens")
+    autocomplete_fields = ("groups", "screens")
     actions = ("approve", "withdraw")
     fieldsets = (
         (None, {"fields": ("text", "level", "starts_at", "ends_at")}),
@@ -67,6 +67,10 @@ class NoticeAdmin(ModelAdmin):
         (_("经过"), {"fields": ("stage", "arrived", "written_by", "approved_by", "created_at")}),
     )
     readonly_fields = ("stage", "arrived", "written_by", "approved_by", "created_at")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Notice | None = None) -> Any:
+        """What happened to it stands only where something has."""
+        return self.fieldsets if obj else self.fieldsets[:2]
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)

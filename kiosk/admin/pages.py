@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from csp.constants import SELF
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -126,6 +127,7 @@ def rows_of(state: ScreenState, screen: Screen, now: datetime) -> list[tuple[str
     told = state.report
     standing = standing_of(screen.slug, now)
     age, offset = told.get("age_s"), told.get("clock_offset_ms")
+    push = "open" if settings.YITU_PUSH_URL else "none"
     has_fonts, errors = bool(told.get("fonts")), told.get("errors") or []
     storage = told.get("storage") or {}
     worker = told.get("worker") or "—"
@@ -136,7 +138,7 @@ def rows_of(state: ScreenState, screen: Screen, now: datetime) -> list[tuple[str
         (_("中文字体"), _("有"), _("有") if has_fonts else _("没有"), has_fonts),
         (_("离线可用"), "active", worker if told.get("secure") else _("非安全连接"),
          bool(told.get("secure")) and worker == "active"),
-        (_("推送"), "open", told.get("push") or "—", told.get("push") in ("open", "none")),
+        (_("推送"), push, told.get("push") or "—", told.get("push") == push),
         (_("出错"), 0, sum(one["count"] for one in errors), not errors),
         (_("自行重新载入（一小时内）"), 0, told.get("reloads") or 0, not told.get("reloads")),
         (_("画面尺寸"), "—", f"{told.get('width')}×{told.get('height')}", True),

@@ -41,8 +41,7 @@ class ScreenAdmin(ModelAdmin):
     list_filter = ("group", "is_sample")
     list_per_page = 50
     search_fields = ("slug", "name", "venue__name")
-    autocomplete_fields = ("venue",)
-    filter_horizontal = ("areas",)
+    autocomplete_fields = ("venue", "areas")
     readonly_fields = ("advice", "inherited")
     actions = ("order_reload", "order_identify", "order_clear_cache")
 
