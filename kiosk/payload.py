@@ -12,12 +12,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from geo import phrases
-from geo.cards import known_point
 from geo.coordinates import distance_m
 from geo.models import Area, Occurrence
 from geo.models.venues import WALK_RADIUS_M
 from geo.moments import day_bounds, day_of, walking_minutes
-from geo.spots import spot_of
+from kiosk.city import City, Known, city_of
 from kiosk.items import Item, Place
 from kiosk.models import Screen
 from kiosk.playlist import phase_ms
@@ -28,14 +27,16 @@ OWN_LIMIT = 240  # of the lobby's own county and surroundings
 DISTRICT_DAY_LIMIT = 4  # of every other district, a day; the rest is counted
 
 
-def payload_of(screen: Screen, now: datetime, build: str) -> dict[str, Any]:
-    """The payload at *now*; a fixed number of queries."""
+def payload_of(
+    screen: Screen, now: datetime, build: str, version: int | None = None
+) -> dict[str, Any]:
+    """The payload at *now*; a fixed number of queries, none where *version* is known already."""
     screen = screen.resolved()
     start, _end = day_bounds(day_of(now))
     until = start + timedelta(days=DAYS)
-    occurrences = list(_occurrences(screen, start, until))
-    districts = _districts(screen)
-    items, more = _capped(_items(screen, occurrences), [one.code or "" for one in districts])
+    city = city_of(screen.is_sample, start, until, version)
+    occurrences, districts = city.occurrences, _districts(screen, city)
+    items, more = _capped(_items(screen, city), [one.code or "" for one in districts])
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "screen": screen.slug,
@@ -82,19 +83,7 @@ def lobby_of(screen: Screen) -> dict[str, Any]:
     }
 
 
-def _occurrences(screen: Screen, start: datetime, until: datetime) -> Iterable[Occurrence]:
-    """A sample's screen shows samples only, any other real activities only."""
-    found = Occurrence.objects.published().not_over(start).filter(starts_at__lt=until)
-    found = found.samples() if screen.is_sample else found.real()
-    chosen: Iterable[Occurrence] = (
-        found.with_everything()
-        .select_related("area__parent__parent")
-        .order_by("starts_at", "activity_id", "place_rank")
-    )
-    return chosen
-
-
-def _districts(screen: Screen) -> list[Area]:
+def _districts(screen: Screen, city: City) -> list[Area]:
     """The city's districts, the lobby's own first, then by distance of their label points."""
     own = screen.venue.district
     origin = screen.venue.point or (own.label_point if own else None)
@@ -104,7 +93,7 @@ def _districts(screen: Screen) -> list[Area]:
         far = distance_m(origin.x, origin.y, at.x, at.y) if origin and at else float("inf")
         return (area != own, far)
 
-    return sorted(Area.objects.districts(), key=key)
+    return sorted(city.districts, key=key)
 
 
 def _district(area: Area, more: dict[str, int]) -> dict[str, Any]:
@@ -118,16 +107,16 @@ def _district(area: Area, more: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _items(screen: Screen, occurrences: Iterable[Occurrence]) -> list[Item]:
+def _items(screen: Screen, city: City) -> list[Item]:
     """Folded: one activity on one day is one item, with all its places."""
     by_day: dict[tuple[int, date, datetime], list[Occurrence]] = {}
     days: dict[int, set[date]] = {}
-    for one in occurrences:
+    for one in city.occurrences:
         by_day.setdefault((one.activity_id, one.held_on, one.starts_at), []).append(one)
         days.setdefault(one.activity_id, set()).add(one.held_on)
     own_codes = _own_codes(screen)
     return [
-        _item(screen, group, own_codes, is_routine=len(days[group[0].activity_id]) > 1)
+        _item(screen, city, group, own_codes, is_routine=len(days[group[0].activity_id]) > 1)
         for group in by_day.values()
     ]
 
@@ -139,9 +128,16 @@ def _own_codes(screen: Screen) -> set[str]:
     return codes - {""}
 
 
-def _item(screen: Screen, group: list[Occurrence], own_codes: set[str], is_routine: bool) -> Item:
+def _item(
+    screen: Screen, city: City, group: list[Occurrence], own_codes: set[str], is_routine: bool
+) -> Item:
     first = group[0]
-    places = [_place(screen, one) for one in group if one.place or one.venue or one.area]
+    known = [city.known_of(one) for one in group]
+    places = [
+        _place(screen, found)
+        for one, found in zip(group, known, strict=True)
+        if one.place or one.venue or one.area
+    ]
     return {
         "id": f"{first.activity.public_id}-{first.starts_at:%Y%m%d%H%M}",
         "title": first.activity.title,
@@ -158,7 +154,7 @@ def _item(screen: Screen, group: list[Occurrence], own_codes: set[str], is_routi
         "is_sure": all(one.certainty == Occurrence.Certainty.CERTAIN for one in group),
         "is_routine": is_routine,
         "is_own": any(place["district"] in own_codes for place in places),
-        "is_near": any(_is_near(screen, one) for one in group),
+        "is_near": any(_is_near(screen, found) for found in known),
         "sample": first.activity.is_sample,
         "places": places,
     }
@@ -169,35 +165,25 @@ def _organizers(one: Occurrence) -> str:
     return names[0] if len(names) == 1 else f"{names[0]}等" if names else ""
 
 
-def _place(screen: Screen, one: Occurrence) -> Place:
-    spot, name = spot_of(one), phrases.place_name(one)
-    area = one.district.name if one.district else ""
-    metres = _metres(screen, one)
-    return {
-        "name": name,
-        "district": (one.district.code if one.district else "") or "",
-        "area": "" if area in name else area,
-        "note": phrases.precision_words(one),
-        "kind": spot.kind if spot else "",
-        "lon": round(spot.lon, 6) if spot else None,
-        "lat": round(spot.lat, 6) if spot else None,
-        "radius_m": spot.radius_m if spot else 0,
-        "walk_min": None if metres is None else walking_minutes(metres),
-    }
+def _place(screen: Screen, known: Known) -> Place:
+    metres = _metres(screen, known)
+    if metres is None:
+        return known.place
+    return {**known.place, "walk_min": walking_minutes(metres)}
 
 
-def _metres(screen: Screen, one: Occurrence) -> float | None:
+def _metres(screen: Screen, known: Known) -> float | None:
     """Straight line from the lobby, only where both ends are known well enough to walk by."""
-    lobby, known = screen.venue, known_point(one)
-    if not lobby.is_walkable or lobby.point is None or known is None:
+    lobby = screen.venue
+    if not lobby.is_walkable or lobby.point is None or known.lon is None or known.lat is None:
         return None
     if known.radius_m > WALK_RADIUS_M:
         return None
     return distance_m(lobby.point.x, lobby.point.y, known.lon, known.lat)
 
 
-def _is_near(screen: Screen, one: Occurrence) -> bool:
-    metres = _metres(screen, one)
+def _is_near(screen: Screen, known: Known) -> bool:
+    metres = _metres(screen, known)
     return metres is not None and metres <= (screen.radius_m or 0)
 
 

@@ -83,24 +83,25 @@ def current(slug: str, now: datetime) -> Answer:
 
 
 def _answer(key: tuple[Any, ...], standing: Standing, now: datetime) -> Answer:
-    content = full_payload(standing, now)
+    version = None if connection.in_atomic_block else key[1]
+    content = full_payload(standing, now, version)
     del content["server_now"]
     written = json.dumps(content, ensure_ascii=False)
     return Answer(key, f'"{content["version"]}"', written[1:].encode(), standing)
 
 
-def full_payload(standing: Standing, now: datetime) -> dict[str, Any]:
+def full_payload(standing: Standing, now: datetime, version: int | None = None) -> dict[str, Any]:
     """The programme and what the fleet adds to it; its version covers both."""
     with translation.override(settings.LANGUAGE_CODE):
-        content = payload_of(standing.screen, now, build_id())
+        content = payload_of(standing.screen, now, build_id(), version)
     added = {
         "settings": standing.settings,
         "notices": in_force(standing, now),
         "check_url": check_path(standing.screen.slug),
     }
     said = content["version"] + json.dumps(added, ensure_ascii=False, sort_keys=True)
-    version = hashlib.sha256(said.encode()).hexdigest()[:20]
-    return {**content, **added, "version": version}
+    tag = hashlib.sha256(said.encode()).hexdigest()[:20]
+    return {**content, **added, "version": tag}
 
 
 def in_force(standing: Standing, now: datetime) -> list[dict[str, Any]]:
