@@ -262,13 +262,18 @@ class OccurrenceQuerySet(models.QuerySet[Any]):
         return dict(rows.values_list(field, "count"))
 
     def with_everything(self) -> OccurrenceQuerySet:
-        """All that a card shows, in a fixed number of queries."""
-        return self.select_related(
-            "activity__source", "schedule", "place", "venue", "area__parent__parent", "district"
-        ).prefetch_related(
-            "activity__organizer_links__organization",
-            "activity__categories",
-            "activity__audiences",
+        """All that a card shows, in a fixed number of queries; outlines stay where they are."""
+        areas = ("area", "area__parent", "area__parent__parent", "district")
+        return (
+            self.select_related(
+                "activity__source", "schedule", "place", "venue", "area__parent__parent", "district"
+            )
+            .defer(*(f"{area}__boundary" for area in areas), "place__raw", "place__candidates")
+            .prefetch_related(
+                "activity__organizer_links__organization",
+                "activity__categories",
+                "activity__audiences",
+            )
         )
 
     def _activities(self) -> models.QuerySet[Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from geo.api import subscriptions, views
+from geo.api import subscriptions, tiles, views
 
 urlpatterns = [
     path("api", views.landing, name="api"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("api/collections/<str:name>/items", views.items, name="api-items"),
     path("api/collections/<str:name>/items/<str:identity>", views.item, name="api-item"),
     path("api/<path:rest>", views.nothing),
+    path("tiles/<str:name>.json", tiles.tilejson, name="tilejson"),
+    path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
     path("calendar.ics", subscriptions.calendar, name="calendar"),
     path("feed.atom", subscriptions.atom, name="feed"),
     path("sitemap.xml", subscriptions.sitemap, name="sitemap"),

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.mvt import mercator
+
 Numbers = NDArray[Any]
 Box = tuple[float, float, float, float]  # west, south, east, north
 
@@ -69,6 +71,9 @@ class Names:
                 raise TooManyError
             found |= 1 << number
         return found
+
+    def words(self, bits: int) -> list[str]:
+        return [word for word, number in self.known.items() if bits >> number & 1]
 
     def asked(self, words: Iterable[str]) -> int:
         return sum(1 << self.known[word] for word in set(words) if word in self.known)
@@ -152,6 +157,7 @@ class Snapshot:
         self._by_venue = np.argsort(columns["venue"], kind="stable")
         self._venues = columns["venue"][self._by_venue]
         self._unplaced = np.isnan(columns["lat"])
+        columns["x"], columns["y"] = mercator(columns["lon"], columns["lat"])
         self.size = sum(map(len, self.features))
 
     # --- Asking -----------------------------------------------------------------------------
