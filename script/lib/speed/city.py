@@ -45,7 +45,9 @@ def fill(url: str, count: int) -> None:
     chance = Random(SEED)  # noqa: S311 - the same city every time
     with psycopg.connect(url) as connection:
         connection.execute("SET session_replication_role = replica")
-        areas = dict(connection.execute("SELECT code, id FROM geo_area WHERE level = 'district'"))
+        areas: dict[str, int] = dict(
+            connection.execute("SELECT code, id FROM geo_area WHERE level = 'district'")
+        )
         categories = _lists(connection, "category", "categories.json")
         audiences = _lists(connection, "audience", "audiences.json")
         source = {"id": 900_000, "slug": "synthetic", "title": SOURCE}
