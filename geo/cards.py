@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from geo import phrases
 from geo.coordinates import distance_m
 from geo.filters import Near
-from geo.models import Activity, Area, Category, Occurrence
-from geo.moments import Grade
+from geo.geocoding.gazetteer import stored_gazetteer
+from geo.geocoding.offline import answer_offline
+from geo.models import Activity, Area, Category, Occurrence, Venue
+from geo.moments import Grade, Reach, day_of, reach
 
 FAR = float("inf")
 
@@ -28,6 +30,7 @@ class Origin:
     lat: float
     name: str = ""
     is_rough: bool = False  # a district: good for an order, not for saying metres
+    is_walkable: bool = True  # known to 200 m: walking minutes may be said
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,23 @@ class Card:
             url=_page_of(one),
         )
 
+    @cached_property
+    def reach(self) -> Reach | None:
+        """Whether one still gets there on foot; None where hours or a place are known too badly."""
+        one = self.next
+        known = one.venue is not None and one.venue.is_walkable and not self.is_one_of
+        if not (self.origin and self.origin.is_walkable and known) or self.is_off:
+            return None
+        at = known_point(one)
+        if at is None:
+            return None
+        metres = distance_m(self.origin.lon, self.origin.lat, at.lon, at.lat)
+        return reach(phrases.times_of(one), metres, self.now)
+
+    @property
+    def reach_words(self) -> str:
+        return phrases.reach_words(self.reach) if self.reach else ""
+
     @property
     def is_routine(self) -> bool:
         """Repeats by a rule, every week for instance."""
@@ -198,7 +218,9 @@ def cards_of(
     for one in occurrences:
         by_activity.setdefault(one.activity_id, []).append(one)
     cards = [Card(group, now, origin) for group in by_activity.values()]
-    return sorted(cards, key=_by_distance if origin else _by_time)
+    if origin is None:
+        return sorted(cards, key=_by_time)
+    return sorted(cards, key=_by_distance if origin.is_rough else _by_chance)
 
 
 def _by_time(card: Card) -> tuple[object, ...]:
@@ -208,18 +230,47 @@ def _by_time(card: Card) -> tuple[object, ...]:
     return (over, card.is_off, card.grade, start, next_one.ends_at, card.activity.title)
 
 
+def _by_chance(card: Card) -> tuple[object, ...]:
+    """Day by day: what one can still walk to, then what is near, then what is too late."""
+    day = max(card.next.held_on, day_of(card.now))
+    chance = 1 if card.reach is None else 0 if card.reach.is_in_time else 2
+    return (card.grade is Grade.OVER, card.is_off, day, chance, card.metres, *_by_time(card))
+
+
 def _by_distance(card: Card) -> tuple[object, ...]:
+    """From a district's middle nobody walks: the order is the distance alone."""
     return (card.grade is Grade.OVER, card.metres, *_by_time(card))
 
 
-def origin_of(near: Near | None) -> Origin | None:
-    """The point a visitor counts from; a district stands for its label point, roughly."""
+def origin_of(near: Near | None, day: date | None = None) -> Origin | None:
+    """The point a visitor counts from; a district stands for its label point, roughly.
+
+    Typed words are looked up in our own lists as of *day*; what they do not know, or know of
+    several places, is None: nobody is sent from a guess.
+    """
     if near is None:
         return None
     if near.lon is not None and near.lat is not None:
         return Origin(near.lon, near.lat)
+    if near.words:
+        return _typed(near.words, day)
     district = Area.objects.districts().filter(code=near.district).first()
     if district is None or district.label_point is None:
         return None
     point = district.label_point
-    return Origin(point.x, point.y, district.name, is_rough=True)
+    return Origin(point.x, point.y, district.name, is_rough=True, is_walkable=False)
+
+
+def _typed(words: str, day: date | None) -> Origin | None:
+    stored = stored_gazetteer()
+    answer = answer_offline(words, stored.gazetteer, as_of=day or date.max)
+    if answer.candidates:
+        return None
+    venue = Venue.objects.filter(pk=answer.venue).first() if answer.venue else None
+    if venue is not None and venue.point is not None:
+        at = venue.point
+        return Origin(at.x, at.y, venue.name, not venue.is_pin, venue.is_walkable)
+    area = Area.objects.filter(pk=stored.area_ids[answer.area]).first() if answer.area else None
+    if area is None or area.label_point is None or area.level == Area.Level.CITY:
+        return None
+    return Origin(area.label_point.x, area.label_point.y, area.name, True, False)

@@ -5,6 +5,7 @@ A filter comes from a query string and goes back into one, so that a link is a v
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -24,14 +25,17 @@ NEAR_DIGITS = 3  # 0.001° is about 100 m: a visitor's position is never sent mo
 
 @dataclass(frozen=True)
 class Near:
-    """Where from: a position (lon, lat; WGS-84), or a district by its code."""
+    """Where from: a position (lon, lat; WGS-84), a district by its code, or words to look up."""
 
     lon: float | None = None
     lat: float | None = None
     district: str = ""
+    words: str = ""
 
     def __str__(self) -> str:
-        return self.district or f"{self.lon:.{NEAR_DIGITS}f},{self.lat:.{NEAR_DIGITS}f}"
+        if self.district or self.words:
+            return self.district or self.words
+        return f"{self.lon:.{NEAR_DIGITS}f},{self.lat:.{NEAR_DIGITS}f}"
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class ActivityFilter:
             audiences=_slugs(query.get("audience", "")),
             district=_read_district(query.get("district", ""), problems),
             q=" ".join(query.get("q", "").replace("\x00", "").split())[:MAX_QUERY_LENGTH],
-            near=_read_near(query.get("near", ""), problems),
+            near=_read_near(query.get("from", "") or query.get("near", ""), problems),
             sample=query.get("sample", "") == "1",
             routines=query.get("routines", "") != "0",
             problems=tuple(problems),
@@ -161,8 +165,11 @@ def _read_district(code: str, problems: list[str]) -> str:
 def _read_near(words: str, problems: list[str]) -> Near | None:
     if not words:
         return None
+    words = " ".join(words.replace("\x00", "").split())[:MAX_QUERY_LENGTH]
     if words.isascii() and words.isdigit() and len(words) == 6:
         return Near(district=words)
+    if re.search(r"[^\W\d_]", words):  # a letter of any script: a place by its name
+        return Near(words=words)
     try:
         lon, lat = (round(float(part), NEAR_DIGITS) for part in words.split(",", 1))
         check_ningbo(lon, lat)

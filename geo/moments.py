@@ -80,3 +80,37 @@ def walking_minutes(straight_m: float) -> int:
 
 # Rings for 5, 10 and 15 minutes on foot, straight-line metres (4.5 km/h, detour 1.3).
 WALKING_RINGS_M = {5: 290, 10: 580, 15: 865}
+
+WALK_LIMIT_MIN = 45  # further than this nobody is told to walk
+STAY_MIN = 10  # arriving at something with less than this left is too late
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whether one who leaves now, on foot, still gets something of it. Minutes, rounded down."""
+
+    walk_min: int
+    left_min: int | None  # until it ends: it is on
+    until_min: int | None  # until it begins
+
+    @property
+    def is_in_time(self) -> bool:
+        if self.left_min is not None:
+            return self.walk_min + STAY_MIN <= self.left_min
+        return self.walk_min <= (self.until_min or 0)
+
+
+def reach(times: Times, straight_m: float, now: datetime) -> Reach | None:
+    """For printed hours of today within a walk; None where nothing honest can be said.
+
+    *straight_m*: metres between two places that are both known well enough to walk by.
+    """
+    walk = walking_minutes(straight_m)
+    known = grade(times, now)
+    if times.precision != "exact" or walk > WALK_LIMIT_MIN:
+        return None
+    if known is Grade.LIVE:
+        return Reach(walk, int((times.ends_at - now).total_seconds() // 60), None)
+    if known in (Grade.SOON, Grade.LATER_TODAY):
+        return Reach(walk, None, int((times.starts_at - now).total_seconds() // 60))
+    return None

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from geo.models import Occurrence, PlaceReading, Venue
 from geo.models.venues import WALK_RADIUS_M
-from geo.moments import SHANGHAI, Grade, Times, day_of, grade
+from geo.moments import SHANGHAI, Grade, Reach, Times, day_of, grade
 
 
 def times_of(occurrence: Occurrence) -> Times:
@@ -150,6 +150,30 @@ def may_say_distance(metres: float, radius_m: int) -> str | None:
     if radius_m <= WALK_RADIUS_M:
         return distance_words(metres)
     return distance_words(metres, is_rough=True) if radius_m * 2 <= metres else None
+
+
+def reach_words(known: Reach) -> str:
+    """步行 12 分钟 · 还剩 40 分钟: why it is in time, or too late."""
+    walk = ngettext("步行 %(minutes)d 分钟", "步行 %(minutes)d 分钟", known.walk_min) % {
+        "minutes": known.walk_min
+    }
+    if known.left_min is not None:
+        rest = ngettext("还剩 %(minutes)d 分钟", "还剩 %(minutes)d 分钟", known.left_min) % {
+            "minutes": known.left_min
+        }
+    else:
+        rest = _("%(time)s后开始") % {"time": _span_words(known.until_min or 0)}
+    return f"{walk} · {rest}"
+
+
+def _span_words(minutes: int) -> str:
+    """25 分钟, 3 小时 20 分钟."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return ngettext("%(minutes)d 分钟", "%(minutes)d 分钟", rest) % {"minutes": rest}
+    if not rest:
+        return ngettext("%(hours)d 小时", "%(hours)d 小时", hours) % {"hours": hours}
+    return _("%(hours)d 小时 %(minutes)d 分钟") % {"hours": hours, "minutes": rest}
 
 
 def place_name(occurrence: Occurrence) -> str:

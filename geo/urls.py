@@ -10,6 +10,7 @@ urlpatterns = [
     path("results/", map.results, name="results"),
     path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
     path("activities/<slug:public_id>.ics", activities.activity_calendar, name="activity-calendar"),
+    path("a/<slug:public_id>", activities.short_link, name="short"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("venues/<int:pk>/", subjects.venue_page, name="venue"),
     path("organizations/<int:pk>/", subjects.organization_page, name="organization"),

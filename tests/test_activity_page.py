@@ -116,7 +116,7 @@ def test_the_page_carries_its_own_address_as_a_code(client: Client) -> None:
     make_occurrence(activity)
     answer = client.get("/activities/rihu2019/?at=2019-06-27T09:00")
     html = answer.content.decode()
-    assert 'value="http://testserver/activities/rihu2019/"' in html, "without the demo's moment"
+    assert 'value="http://testserver/a/rihu2019"' in html, "without the demo's moment"
     assert 'class="qr__code"' in html
     assert "style=" not in html
 
@@ -128,3 +128,12 @@ def test_paper_never_says_today(client: Client) -> None:
     assert '<span class="screen-only">今天 上午</span>' in html
     assert '<span class="paper-only">6月26日 周三 上午</span>' in html
     assert "打印于 2019年6月26日 09:4" in html
+
+
+def test_a_short_link_leads_to_the_page_for_ever(client: Client) -> None:
+    activity = make_activity("公益集市")
+    make_occurrence(activity)
+    answer = client.get(f"/a/{activity.public_id}")
+    assert (answer.status_code, answer.headers["Location"]) == (301, activity.get_absolute_url())
+    html = client.get(activity.get_absolute_url()).content.decode()
+    assert f"http://testserver/a/{activity.public_id}" in html

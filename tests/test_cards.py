@@ -124,3 +124,32 @@ def test_a_district_as_origin_orders_but_never_says_metres(now: datetime) -> Non
     (card,) = cards_of([make_occurrence(venue=venue)], now, origin)
     assert card.places[0].distance is None
     assert 4000 < card.metres < 4200
+
+
+def test_what_one_can_still_walk_to_stands_before_what_is_nearer_but_too_late(
+    now: datetime,
+) -> None:
+    here = Origin(121.5575, 29.8985)
+    close = make_venue("近处", at=(121.5600, 29.8985), radius_m=100)
+    further = make_venue("远一点", at=(121.5650, 29.8985), radius_m=100)
+    late = make_occurrence(make_activity("快结束了"), venue=close, hours=("08:00", "09:45"))
+    good = make_occurrence(make_activity("赶得上"), venue=further, hours=("09:00", "11:30"))
+    first, second = cards_of([late, good], now, here)
+    assert (first.activity.title, second.activity.title) == ("赶得上", "快结束了")
+    assert first.reach_words == "步行 13 分钟 · 还剩 110 分钟"
+    assert second.reach is not None
+    assert not second.reach.is_in_time
+
+
+def test_minutes_are_said_only_where_both_ends_are_known_to_200_metres(now: datetime) -> None:
+    rough = make_venue("只知道大概", at=(121.5600, 29.8985), radius_m=450)
+    exact = make_venue("准确的", at=(121.5600, 29.8985), radius_m=100)
+    rows = [
+        make_occurrence(make_activity(venue.name), venue=venue, hours=("09:00", "11:30"))
+        for venue in (rough, exact)
+    ]
+    here = Origin(121.5575, 29.8985)
+    words = {card.activity.title: card.reach_words for card in cards_of(rows, now, here)}
+    assert words == {"只知道大概": "", "准确的": "步行 5 分钟 · 还剩 110 分钟"}
+    somewhere = Origin(121.5575, 29.8985, "庄桥街道", is_rough=True, is_walkable=False)
+    assert all(not card.reach_words for card in cards_of(rows, now, somewhere))

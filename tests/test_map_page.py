@@ -160,3 +160,24 @@ def test_what_repeats_every_week_can_be_left_out(client: Client) -> None:
     assert "每周三手机课" not in html
     assert "义诊" in html
     assert "每周例行的也看" in html
+
+
+@pytest.mark.usefixtures("places")
+def test_typed_words_are_where_one_sets_out(client: Client) -> None:
+    html = client.get("/?from=江北区日湖公园").content.decode()
+    assert "从日湖公园走，赶得上的在前" in html
+    assert "data-origin=" not in html, "450 metres are too rough to say minutes by"
+
+
+@pytest.mark.usefixtures("places")
+def test_words_that_nobody_knows_are_answered_in_words(client: Client) -> None:
+    html = client.get("/?from=不存在的地方").content.decode()
+    assert "“不存在的地方”在哪里，我们不知道，或者不止一处；请写上区县，列表先按时间排列。" in html
+
+
+def test_the_list_can_be_subscribed_as_it_is_filtered(client: Client) -> None:
+    make_occurrence(make_activity(categories=[make_category()]))
+    html = client.get("/?category=fair&routines=0").content.decode()
+    assert "webcal://testserver/calendar.ics?category=fair&amp;routines=0" in html
+    assert client.get("/calendar.ics?category=fair&routines=0").status_code == 200
+    assert client.get("/feed.atom?category=fair&routines=0").status_code == 200

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from geo.moments import SHANGHAI, Grade, Times, grade, walking_minutes, weekend_of
+from geo.moments import SHANGHAI, Grade, Reach, Times, grade, reach, walking_minutes, weekend_of
 
 NOW = datetime(2019, 6, 26, 9, 40, tzinfo=SHANGHAI)
 
@@ -47,3 +47,31 @@ def test_on_a_sunday_the_weekend_is_still_this_one() -> None:
 
 def test_five_ten_and_fifteen_minutes_are_the_rings() -> None:
     assert [walking_minutes(metres) for metres in (280, 570, 860)] == [5, 10, 15]
+
+
+def test_a_walk_of_twelve_minutes_reaches_what_goes_on_for_forty_more() -> None:
+    known = reach(Times(at(26, 9), at(26, 10, 20), "exact"), 680, NOW)
+    assert known == Reach(walk_min=12, left_min=40, until_min=None)
+    assert known.is_in_time
+
+
+def test_who_arrives_for_the_last_nine_minutes_is_too_late() -> None:
+    known = reach(Times(at(26, 9), at(26, 10, 1), "exact"), 680, NOW)
+    assert known is not None
+    assert not known.is_in_time
+
+
+def test_what_begins_before_one_is_there_is_too_late() -> None:
+    known = reach(Times(at(26, 9, 50), at(26, 11), "exact"), 680, NOW)
+    assert known == Reach(walk_min=12, left_min=None, until_min=10)
+    assert not known.is_in_time
+
+
+def test_without_printed_hours_nobody_is_told_that_it_is_in_time() -> None:
+    assert reach(Times(at(26, 8), at(26, 12), "part_of_day"), 680, NOW) is None
+    assert reach(Times(at(26, 0), at(27, 0), "date"), 680, NOW) is None
+
+
+def test_nobody_is_told_to_walk_an_hour_or_for_another_day() -> None:
+    assert reach(Times(at(26, 9), at(26, 18), "exact"), 3500, NOW) is None
+    assert reach(Times(at(27, 9), at(27, 10), "exact"), 680, NOW) is None

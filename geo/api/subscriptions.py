@@ -17,7 +17,7 @@ from geo.feeds import MOST, atom_of, calendar_with, subscribed
 from geo.filters import ActivityFilter
 from geo.models import Activity
 
-WORDS = ("when", "date", "category", "audience", "district", "q", "near", "sample")
+WORDS = ("when", "date", "category", "audience", "district", "q", "near", "sample", "routines")
 ENTRIES = 200
 ADDRESSES = 50_000  # as many as one sitemap may hold
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -58,7 +59,7 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
     if not occurrences:
         return render(request, "geo/activity_undated.html", {"activity": activity}, status=200)
     card = Card(occurrences, now)
-    share_url = request.build_absolute_uri(activity.get_absolute_url())
+    share_url = request.build_absolute_uri(reverse("short", args=[activity.public_id]))
     return render(
         request,
         "geo/activity.html",
@@ -80,6 +81,12 @@ def activity_page(request: HttpRequest, public_id: str) -> HttpResponse:
             "at": getattr(request, "asked_at", ""),
         },
     )
+
+
+@require_safe
+def short_link(request: HttpRequest, public_id: str) -> HttpResponse:
+    """`/a/…`: what fits on a poster and in a small QR code; leads to the page for ever."""
+    return redirect("activity", public_id, permanent=True)
 
 
 @require_safe

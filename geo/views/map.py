@@ -42,7 +42,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest) -> dict[str, Any]:
     now: datetime = request.now  # type: ignore[attr-defined]
     asked = ActivityFilter.from_query(request.GET.dict())
-    origin = origin_of(asked.near)
+    origin = origin_of(asked.near, day_of(now))
     occurrences = list(asked.apply(now).with_everything())
     cards = cards_of(occurrences, now, origin)
     page = Paginator(cards, CARDS_PER_PAGE).get_page(request.GET.get("page"))
@@ -58,6 +58,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "routines_query": asked.query(routines=not asked.routines),
         "strip": _strip(asked, now),
         "summary": _summary(asked, origin, now),
+        "origin": origin,
+        "origin_problem": _origin_problem(asked, origin),
         "nearest": _nearest_other(asked, now) if not cards else None,
         "close": close_to(asked.q, now) if asked.q and not cards else [],
         "tiles": {"url": settings.YITU_TILES_URL, "attribution": settings.YITU_TILES_ATTRIBUTION},
@@ -150,9 +152,20 @@ def _summary(asked: ActivityFilter, origin: Origin | None, now: datetime) -> str
     """How the list is ordered, in words."""
     if origin and origin.is_rough:
         return _("按离%(district)s的距离排列") % {"district": origin.name}
+    if origin and origin.name:
+        return _("从%(place)s走，赶得上的在前") % {"place": origin.name}
     if origin:
-        return _("按离您的距离排列")
+        return _("从您这里走，赶得上的在前")
     return _("最近结束的在前") if asked.when == "past" else _("正在进行和最早开始的在前")
+
+
+def _origin_problem(asked: ActivityFilter, origin: Origin | None) -> str:
+    """Words that our lists do not know, or know of several places."""
+    if origin or not (asked.near and asked.near.words):
+        return ""
+    return _("“%(words)s”在哪里，我们不知道，或者不止一处；请写上区县，列表先按时间排列。") % {
+        "words": asked.near.words
+    }
 
 
 def _nearest_other(asked: ActivityFilter, now: datetime) -> dict[str, Any] | None:

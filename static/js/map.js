@@ -4,6 +4,8 @@ import { askPosition } from "./lib/near.js";
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 import { enhancePanel } from "./lib/panel.js";
 import { suggestWhileTyping } from "./lib/suggest.js";
+import { fit } from "./lib/leaflet.js";
+import { Walking, readOrigin, viewOf } from "./lib/walking.js";
 
 // A phone's map is small: marks may come closer to its edge.
 const PADDING = window.innerWidth < 600 ? 36 : 48;
@@ -26,21 +28,34 @@ const list = enhancePanel(panel, {
     const isOpen = panel.classList.contains("shows-more");
     panel.querySelector("[data-more]").setAttribute("aria-expanded", String(isOpen));
     spots.show(readSpots(panel));
-    spots.fitAll({ maxZoom: 13, padding: PADDING, bottom: BOTTOM });
+    lookAround({ maxZoom: 13, padding: PADDING, bottom: BOTTOM });
     suggestions.again();
   },
 });
 
 const suggestions = suggestWhileTyping(panel, moment);
+const mapWords = document.querySelector("[data-map]").dataset;
+const walking = new Walking(map, { origin: mapWords.originWords, minutes: mapWords.minutes });
 
 spots.show(readSpots(panel));
-spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM });
+lookAround({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM });
 shareTouch(map, document.querySelector("[data-touch-hint]"));
 wireNear(document.querySelector("[data-near]"));
 wireSwitch(document.querySelector("[data-view-switch]"));
 wireCards();
 wireMore();
 document.body.dataset.ready = "true";
+
+/** Everything in view; from a known place, its walking rings and what is nearest. */
+function lookAround(options) {
+  const origin = readOrigin(panel);
+  walking.show(origin);
+  if (origin) {
+    fit(map, viewOf(origin, spots.spots), Object.assign({}, options, { maxZoom: 15 }));
+  } else {
+    spots.fitAll(options);
+  }
+}
 
 /** Cards of the opened spot stand out; the first is brought into view where list and map stand side by side. */
 function showPicked(ids) {
@@ -78,6 +93,7 @@ function wireNear(button) {
         return;
       }
       const target = new URL(window.location.href);
+      target.searchParams.delete("from");
       target.searchParams.set("near", answer.near);
       target.searchParams.delete("page");
       list.show(target.href);
@@ -112,7 +128,7 @@ function wireSwitch(button) {
     button.textContent = toMap ? button.dataset.toList : button.dataset.toMap;
     map.invalidateSize();
     if (toMap && IS_ELDER) {
-      spots.fitAll({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM }); // it had no size until now
+      lookAround({ maxZoom: 13, animate: false, padding: PADDING, bottom: BOTTOM }); // it had no size until now
     }
     const top = toMap ? 0 : panel.getBoundingClientRect().top + window.scrollY;
     window.scrollTo({ top: IS_ELDER ? 0 : top });

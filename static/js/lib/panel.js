@@ -82,6 +82,9 @@ export function enhancePanel(panel, { announce, onResults }) {
   });
   panel.addEventListener("change", (event) => {
     if (event.target.matches("[data-filter-select]")) {
+      if (event.target.id === "near") {
+        event.target.form.elements.from.value = ""; // the newer choice counts
+      }
       submit(event.target.form);
     }
   });
