@@ -96,6 +96,11 @@ class Card:
         return phrases.when_words(self.next, self.now)
 
     @property
+    def hours(self) -> str:
+        """As printed: 09:00–11:30, 下午, or nothing."""
+        return phrases.hours_words(self.next)
+
+    @property
     def days(self) -> str:
         """All days of the card, where there are several."""
         days = [one.held_on for one in self.occurrences]

@@ -68,6 +68,7 @@ class PreferencesMiddleware:
         )
         response = self.get_response(request)
         if response.get("Content-Type", "").startswith("text/html"):
+            response["X-Yitu-Page"] = "1"  # no captive portal's: the service worker looks for it
             patch_vary_headers(response, ["Cookie"])
             for name, value in chosen.items():
                 _remember(response, name, value)

@@ -2,7 +2,17 @@
 
 from django.urls import include, path
 
-from geo.views import activities, desk, map, needs, subjects, submissions, suggest, voices
+from geo.views import (
+    activities,
+    app,
+    desk,
+    map,
+    needs,
+    subjects,
+    submissions,
+    suggest,
+    voices,
+)
 
 urlpatterns = [
     path("", include("geo.api.urls")),
@@ -11,6 +21,10 @@ urlpatterns = [
     path("activities/<slug:public_id>/", activities.activity_page, name="activity"),
     path("activities/<slug:public_id>.ics", activities.activity_calendar, name="activity-calendar"),
     path("a/<slug:public_id>", activities.short_link, name="short"),
+    path("manifest.webmanifest", app.manifest, name="manifest"),
+    path("worker.js", app.worker, name="worker"),
+    path("offline/", app.offline, name="offline"),
+    path("favourites/", map.favourites, name="favourites"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("venues/<int:pk>/", subjects.venue_page, name="venue"),
     path("organizations/<int:pk>/", subjects.organization_page, name="organization"),

@@ -39,6 +39,12 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "geo/_panel.html", _context(request))
 
 
+@require_safe
+def favourites(request: HttpRequest) -> HttpResponse:
+    """An empty page: what a visitor keeps is known to their browser alone."""
+    return render(request, "geo/favourites.html")
+
+
 def _context(request: HttpRequest) -> dict[str, Any]:
     now: datetime = request.now  # type: ignore[attr-defined]
     asked = ActivityFilter.from_query(request.GET.dict())

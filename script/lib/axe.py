@@ -102,6 +102,8 @@ STATES = (
     State("map, suggestions", "/", PHONE, type_a_spelling),
     State("map, something close", "/?q=日胡公园", PHONE),
     State("map, English", "/?lang=en", DESK),
+    State("favourites, none", "/favourites/", PHONE),
+    State("without a net", "/offline/", PHONE),
     State("campaign", "/campaigns/2019-gongyiri/", DESK),
     State("campaign by night", "/campaigns/2019-gongyiri/?theme=night", PHONE),
     State("district", "/districts/330205/", PHONE),

@@ -2,12 +2,15 @@
 
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 import { wireShare } from "./lib/share.js";
+import { wireStars, wireVoices } from "./lib/stars.js";
 
 const element = document.querySelector("[data-map]");
 if (element) {
   startMap(element);
 }
 wireShare(document.querySelector("[data-share]"));
+wireStars(document.body);
+wireVoices(document.body);
 
 // Back to the list as it was left, filters and all, when that is where the visitor came from.
 document.querySelectorAll("[data-back]").forEach((back) => {

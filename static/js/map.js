@@ -4,6 +4,7 @@ import { askPosition } from "./lib/near.js";
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 import { enhancePanel } from "./lib/panel.js";
 import { suggestWhileTyping } from "./lib/suggest.js";
+import { wireStars, wireVoices } from "./lib/stars.js";
 import { fit } from "./lib/leaflet.js";
 import { Walking, readOrigin, viewOf } from "./lib/walking.js";
 
@@ -30,6 +31,8 @@ const list = enhancePanel(panel, {
     spots.show(readSpots(panel));
     lookAround({ maxZoom: 13, padding: PADDING, bottom: BOTTOM });
     suggestions.again();
+    stars.paint();
+    voices.paint();
   },
 });
 
@@ -44,6 +47,8 @@ wireNear(document.querySelector("[data-near]"));
 wireSwitch(document.querySelector("[data-view-switch]"));
 wireCards();
 wireMore();
+const stars = wireStars(panel);
+const voices = wireVoices(panel);
 document.body.dataset.ready = "true";
 
 /** Everything in view; from a known place, its walking rings and what is nearest. */
