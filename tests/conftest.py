@@ -27,6 +27,17 @@ def _demo_clock(settings: pytest.FixtureRequest) -> None:
     settings.YITU_PUBLIC_PLANNER = True  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Dropping a test database waits for a checkpoint: on a busy disk longer than any page may."""
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    options["options"] = options["options"].replace(
+        "statement_timeout=30000", "statement_timeout=0"
+    )
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """The demo's database that browser tests copied goes with the run, not with a worker."""
     if hasattr(session.config, "workerinput"):
