@@ -66,7 +66,10 @@ FROM (
     SELECT id, ST_Transform(point, 32651) AS place FROM geo_venue
     WHERE point IS NOT NULL AND radius_m <= 200 OFFSET 0
 ) AS venue
-JOIN geo_cell cell ON cell.grid_id = %s AND ST_DWithin(cell.centre, venue.place, %s)
+CROSS JOIN LATERAL (
+    SELECT * FROM geo_cell WHERE ST_DWithin(centre, venue.place, %s) OFFSET 0
+) AS cell
+WHERE cell.grid_id = %s
 """
 CELLS = """
 SELECT id, ST_X(place), ST_Y(place), district_id, town_id, name
@@ -104,10 +107,12 @@ def make_hexagons(now: datetime, edge_m: float = EDGE_M) -> Grid:
 def finish(grid: Grid) -> None:
     """Towns of its cells and distances to all venues, once they are there."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")  # twenty thousand venues take a while
+        cursor.execute("ANALYZE geo_cell")
         cursor.execute(TOWNS, [grid.pk])
         cursor.execute("DELETE FROM geo_reach WHERE grid_id = %s", [grid.pk])
-        cursor.execute(REACHES, [grid.pk, FARTHEST_M])
-        cursor.execute("ANALYZE geo_cell, geo_reach")
+        cursor.execute(REACHES, [FARTHEST_M, grid.pk])
+        cursor.execute("ANALYZE geo_reach")
 
 
 def add_cells(grid: Grid, names: Sequence[str], shapes: Sequence[bytes]) -> None:
