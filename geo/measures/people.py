@@ -102,6 +102,7 @@ def fill(layer: PopulationLayer, grid: Grid) -> None:
         rows = _by_towns(layer, known, land)
     else:
         rows = _evenly(known, land)
+    found = list(rows)  # before the COPY begins: nothing else can be asked meanwhile
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM geo_cellpopulation USING geo_cell"
@@ -111,7 +112,7 @@ def fill(layer: PopulationLayer, grid: Grid) -> None:
         with cursor.copy(
             'COPY geo_cellpopulation (layer_id, cell_id, "group", count) FROM STDIN'
         ) as copy:
-            for cell, group, count in rows:
+            for cell, group, count in found:
                 copy.write_row((layer.pk, cell, group, count))
         cursor.execute("ANALYZE geo_cellpopulation")
 

@@ -53,7 +53,9 @@ class Copies:
 
 
 STEPS = (
-    Copies("geo_organization", "SELECT i FROM generate_series(1, 2000) AS i", {"name": "'组织' || i"}),
+    Copies("geo_organization", "SELECT i FROM generate_series(1, 2000) AS i", {
+        "name": "'组织' || i",
+    }),
     Copies("geo_venue", POINTS, {
         "name": "'场所' || i", "kind": KINDS, "point": "place", "district_id": "home",
         "town_id": "NULL", "radius_m": "CASE WHEN i % 10 = 0 THEN 500 ELSE 80 END",
@@ -134,4 +136,3 @@ def _copy(cursor: psycopg.Cursor, step: Copies, numbers: dict[str, str]) -> byte
         f"INSERT INTO {step.table} ({', '.join(names)}) SELECT {values} FROM ({source}) AS source,"  # noqa: S608
         f" (SELECT * FROM {step.table} ORDER BY id LIMIT 1) AS model"
     ).encode()
-
