@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
@@ -188,8 +189,8 @@ class _Maker:
         return found
 
     def _describe(self, activities: list[Activity], hosts: list[Organization]) -> None:
-        kinds = Activity.categories.through
-        groups = Activity.audiences.through
+        kinds: Any = Activity.categories.through
+        groups: Any = Activity.audiences.through
         if self.categories:
             kinds.objects.bulk_create(
                 kinds(activity=one, category=self.chance.choice(self.categories))

@@ -87,7 +87,7 @@ def test_the_same_seed_is_the_same_year(places: None) -> None:
         maker = demo_city._Maker(random.Random(seed), towns)  # noqa: S311 - invented
         maker.source = Source()
         venues = maker._venues()
-        return [(v.name, v.point.coords) for v in venues] + [
+        return [(v.name, str(v.point)) for v in venues] + [
             a.title for a in maker._activities(venues)
         ]
 

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from config import clock
+from geo.gaps.spreading import spread
 from geo.measures import people
 from geo.models import Area, Grid, Population, PopulationLayer, PopulationPoint
 from geo.models.measures import PLANE
@@ -118,7 +119,7 @@ class Command(BaseCommand):
             whole = known.counts.get((district or 0, group))
             if whole is None:
                 raise CommandError(f"There is no figure of {group} for a district to fit to.")
-            counts = people.spread(whole, [found[key] for key in keys])
+            counts = spread(whole, [found[key] for key in keys])
             fitted.update(zip(keys, counts, strict=True))
         return fitted
 
