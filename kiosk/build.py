@@ -13,8 +13,13 @@ from pathlib import Path
 
 from django.conf import settings
 
-ENTRIES = ("static/js/kiosk*.js", "static/js/early.js", "static/js/fonts.js")
-STYLES = ("tokens", "base", "fonts", "kiosk*")
+ENTRIES = (
+    "static/js/kiosk*.js",
+    "static/js/lib/kiosk/touch/desk.js",  # asked for only by panels that feel touch
+    "static/js/early.js",
+    "static/js/fonts.js",
+)
+STYLES = ("tokens", "base", "fonts", "kiosk/*")
 TEMPLATES = ("templates/base.html", "templates/kiosk/*.html")
 NOT_THE_PAGE = {"enrol.html", "check.html"}
 MODULES = ("cards", "items", "scenes*", "playlist", "payload", "words")

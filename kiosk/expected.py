@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import translation
 
 from kiosk.fleet import Standing
-from kiosk.playlist import scene_at
+from kiosk.playlist import turn_at
 from kiosk.polling import full_payload
 from kiosk.scenes import view_of
 from kiosk.words import screen_words
@@ -42,10 +42,10 @@ def compared(standing: Standing, at: datetime, scene: str, visible: list[str]) -
         words = screen_words()
         payload = full_payload(standing, at)
         scenes = view_of(payload, at, words)["scenes"]
-    expected = scenes[index_at(at, standing, scenes)]
+    expected = scenes[index_at(at, scenes)]
     same = [one for one in scenes if one["kind"] == scene]
     titles = {card["key"]: card["title"] for one in (same or [expected]) for card in cards_of(one)}
-    near = {scenes[index_at(moment, standing, scenes)]["kind"] for moment in around(at)}
+    near = {scenes[index_at(moment, scenes)]["kind"] for moment in around(at)}
     return Comparison(
         expected["kind"],
         expected["title"],
@@ -55,8 +55,8 @@ def compared(standing: Standing, at: datetime, scene: str, visible: list[str]) -
     )
 
 
-def index_at(at: datetime, standing: Standing, scenes: list[dict[str, Any]]) -> int:
-    return scene_at(at, standing.screen.dwell_s or 1, len(scenes))
+def index_at(at: datetime, scenes: list[dict[str, Any]]) -> int:
+    return turn_at(at, [one["dwell_s"] for one in scenes])[0]
 
 
 def around(at: datetime) -> Iterator[datetime]:

@@ -5,7 +5,7 @@ as 今天（时间未注明）.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
 from geo.moments import SHANGHAI, Grade, Times, day_of, grade
@@ -47,7 +47,9 @@ class Item(TypedDict):
     status_words: str
     reason: str
     is_sure: bool
-    is_routine: bool
+    is_routine: bool  # comes back a week later or more
+    campaign: str  # slug or ""
+    find: str  # how its names may be typed: pinyin and initials, a space before every beginning
     is_own: bool
     is_near: bool
     sample: bool
@@ -83,6 +85,35 @@ def in_time(items: Sequence[Item]) -> list[Item]:
             moment(one["starts_at"]), is_off(one), one["is_routine"], one["title"], one["id"],
         ),
     )  # fmt: skip
+
+
+def one_off_first(items: Sequence[Item]) -> list[Item]:
+    """What takes place only now before what comes back; otherwise as it stood."""
+    return sorted(items, key=lambda one: one["is_routine"])
+
+
+def plainly(items: Sequence[Item]) -> list[Item]:
+    """Without what only a fresh answer may say: whether there are places left."""
+    return [
+        {**item, "status": "scheduled", "status_words": ""} if item["status"] == "full" else item
+        for item in items
+    ]
+
+
+def by_day_words(days: Sequence[str], words: Words) -> str:
+    """每天, 每周三、周五, or the dates, where some of those weekdays are missing."""
+    known = sorted({date.fromisoformat(day) for day in days})
+    first, last = known[0], known[-1]
+    span = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
+    weekdays = {day.weekday() for day in known}
+    if known == span and len(weekdays) == 7:
+        return words["every_day"]
+    if known == [day for day in span if day.weekday() in weekdays] and len(span) > 7:
+        names = words["weekdays"].split(" ")
+        return words["every"].format(
+            days=words["list_comma"].join(names[one] for one in sorted(weekdays))
+        )
+    return words["list_comma"].join(date_words(day, words) for day in known)
 
 
 def date_words(day: date, words: Words) -> str:
@@ -157,7 +188,7 @@ def by_chance(items: Sequence[Item], now: datetime) -> list[Item]:
         slack = slack_min(one, now)
         missed = slack is not None and slack < 0
         return (
-            is_off(one), one["status"] == "full", missed, grade_of(one, now),
+            is_off(one), one["status"] == "full", missed, grade_of(one, now), one["is_routine"],
             moment(one["starts_at"]), walk_of(one) or WALK_LIMIT_MIN, one["title"],
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from math import hypot
 from kiosk.playlist import HEADLINE_SHARE, LARGEST_TEXT, MILLIMETRES_AN_INCH, SMALLEST_TEXT
 
 METRES_A_MILLIMETRE = 0.4  # for details
-SMALLEST_SHARE = 0.62  # of the headline: the smallest words of the page (kiosk.css)
+SMALLEST_SHARE = 0.62  # of the headline: the smallest words of the page (kiosk/frame.css)
 ASPECT = (16, 9)
 # Where hands reach, sitting or standing: centimetres above the floor.
 REACH_CM = (40, 120)

@@ -1,6 +1,7 @@
 """What a screen polls: fourteen days of absolute instants for the lobby's surroundings.
 
-Thirteen fields. ``version`` (also the ETag) is a hash of what can be seen on the screen;
+Fourteen fields, to which `kiosk.polling` adds the screen's own. ``version`` (also the ETag) is a
+hash of what can be seen on the screen;
 ``server_now`` and ``generated_at`` are not part of it.
 """
 
@@ -9,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from geo import phrases
@@ -16,6 +18,7 @@ from geo.coordinates import distance_m
 from geo.models import Area, Occurrence
 from geo.models.venues import WALK_RADIUS_M
 from geo.moments import day_bounds, day_of, walking_minutes
+from geo.spelling import syllables_of
 from kiosk.city import City, Known, city_of
 from kiosk.items import Item, Place
 from kiosk.models import Screen
@@ -24,6 +27,7 @@ from kiosk.playlist import phase_ms
 SCHEMA = 1
 DAYS = 14
 OWN_LIMIT = 240  # of the lobby's own county and surroundings
+ROUTINE_SPAN = timedelta(days=7)  # what is on again a week later or more comes back
 DISTRICT_DAY_LIMIT = 4  # of every other district, a day; the rest is counted
 
 
@@ -48,6 +52,7 @@ def payload_of(
         },
         "city": [_district(one, more.get(one.code or "", {})) for one in districts],
         "items": items,
+        "campaigns": _campaigns(occurrences),
         "sources": _sources(occurrences),
         "contact": {"words": screen.contact_words, "hours": screen.hours_words},
         "valid_until": until.isoformat(),
@@ -116,9 +121,13 @@ def _items(screen: Screen, city: City) -> list[Item]:
         days.setdefault(one.activity_id, set()).add(one.held_on)
     own_codes = _own_codes(screen)
     return [
-        _item(screen, city, group, own_codes, is_routine=len(days[group[0].activity_id]) > 1)
+        _item(screen, city, group, own_codes, _comes_back(days[group[0].activity_id]))
         for group in by_day.values()
     ]
+
+
+def _comes_back(days: set[date]) -> bool:
+    return max(days) - min(days) >= ROUTINE_SPAN
 
 
 def _own_codes(screen: Screen) -> set[str]:
@@ -156,8 +165,16 @@ def _item(
         "is_own": any(place["district"] in own_codes for place in places),
         "is_near": any(_is_near(screen, found) for found in known),
         "sample": first.activity.is_sample,
+        "campaign": first.activity.campaign.slug if first.activity.campaign else "",
+        "find": _typed(first.activity.title, *(place["name"] for place in places)),
         "places": places,
     }
+
+
+@lru_cache(maxsize=4096)
+def _typed(*names: str) -> str:
+    """The syllables a visitor may type, names apart by a bar: shou ji ke tang|qing chuang."""
+    return "|".join(" ".join(syllables_of(name)) for name in names)
 
 
 def _organizers(one: Occurrence) -> str:
@@ -205,6 +222,22 @@ def _capped(items: list[Item], codes: list[str]) -> tuple[list[Item], dict[str, 
             of_district = more.setdefault(code, {})
             of_district[item["day"]] = of_district.get(item["day"], 0) + 1
     return kept, more
+
+
+def _campaigns(occurrences: Iterable[Occurrence]) -> list[dict[str, str]]:
+    """The frames the items stand in, the one that ends first before the others."""
+    found = {one.activity.campaign_id: one.activity.campaign for one in occurrences}
+    known = [campaign for campaign in found.values() if campaign]
+    return [
+        {
+            "slug": one.slug,
+            "name": one.name,
+            "theme": one.theme,
+            "starts_on": one.starts_on.isoformat(),
+            "ends_on": one.ends_on.isoformat(),
+        }
+        for one in sorted(known, key=lambda one: (one.ends_on, one.slug))
+    ]
 
 
 def _sources(occurrences: Iterable[Occurrence]) -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from math import hypot
 
 # Every scene there is, in the order of a fresh playlist.
-SCENES = ("around", "now", "today", "week")
+SCENES = ("notice", "around", "now", "today", "week", "campaign", "services")
 
 POLL_PERIOD_S = 30
 MILLIMETRES_AN_INCH = 25.4
@@ -19,14 +19,25 @@ HEADLINE_SHARE = 0.005
 SMALLEST_TEXT, LARGEST_TEXT, TEXT_STEP = 26, 42, 2
 
 
-def scene_at(now: datetime, dwell_s: int, count: int) -> int:
-    """The index of the scene at *now*: floor(seconds / dwell) mod count; 0 where there is none."""
-    return int(now.timestamp() // dwell_s) % count if count else 0
+def dwell_of(base_s: int, cards: int) -> int:
+    """Whole seconds a scene stays: *base_s* for five cards, less for fewer, more for more."""
+    return (base_s * min(150, max(60, 45 + 11 * cards)) + 50) // 100
 
 
-def share_shown(now: datetime, dwell_s: int) -> float:
-    """How much of the present scene's time is over, 0 to 1."""
-    return (now.timestamp() % dwell_s) / dwell_s
+def turn_at(now: datetime, dwells: Sequence[int]) -> tuple[int, float]:
+    """(index of the scene at *now*, share of its time that is over): the cycle runs from 1970 on.
+
+    Screens with the same scenes turn together, whenever each of them was switched on.
+    """
+    cycle = sum(dwells)
+    if not cycle:
+        return 0, 0.0
+    at = now.timestamp() % cycle
+    for index, dwell in enumerate(dwells):
+        if at < dwell:
+            return index, at / dwell
+        at -= dwell
+    return len(dwells) - 1, 1.0
 
 
 def wanted(playlist: Sequence[str], available: Sequence[str]) -> list[str]:
@@ -61,7 +72,7 @@ def headline_px(width: float, height: float, diagonal_inch: float, distance_m: f
 
 
 def text_step(diagonal_inch: float, distance_m: float) -> int:
-    """The size class of a 16:9 panel, before any script has measured it (see kiosk.css)."""
+    """The size class of a 16:9 panel, before any script has measured it (see kiosk/frame.css)."""
     share = headline_px(16, 9, diagonal_inch, distance_m) / 9 * 1000
     stepped = round(share / TEXT_STEP) * TEXT_STEP
     return min(LARGEST_TEXT, max(SMALLEST_TEXT, stepped))

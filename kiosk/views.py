@@ -3,6 +3,7 @@
 A lobby speaks the language of its city, whatever the box behind the panel was installed in.
 """
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from kiosk.build import build_id
 from kiosk.fleet import Standing, standing_of
 from kiosk.models import Screen
-from kiosk.playlist import is_night, scene_at, text_step
+from kiosk.playlist import is_night, text_step, turn_at
 from kiosk.polling import full_payload, poll, stamped
 from kiosk.qr import phone_query, svg_of
 from kiosk.scenes import view_of
@@ -36,7 +37,7 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
     shown, payload = standing.screen, full_payload(standing, now)
     words = screen_words()
     view = view_of(payload, now, words)
-    index = scene_at(now, shown.dwell_s or 1, len(view["scenes"]))
+    index, _share = turn_at(now, [one["dwell_s"] for one in view["scenes"]])
     query = phone_query(payload["lobby"]["district"], shown.is_sample, _asked_at(request))
     response = render(
         request,
@@ -54,6 +55,7 @@ def screen(request: HttpRequest, slug: str) -> HttpResponse:
             "age": words["fresh"].format(time=view["clock"]),
             "push_url": settings.YITU_PUSH_URL,
             "sim": sim,
+            "sim_words": json.dumps(sim),
             "check_qr": mark_safe(  # noqa: S308
                 svg_of(request.build_absolute_uri(payload["check_url"]))
             ),

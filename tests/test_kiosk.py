@@ -29,7 +29,8 @@ GOLD = Path(__file__).parent / "gold" / "kiosk_views.json"
 MORNING = datetime(2019, 6, 26, 9, 40, tzinfo=SHANGHAI)
 FIELDS = {
     "schema", "screen", "build", "version", "server_now", "generated_at", "valid_until",
-    "lobby", "playlist", "city", "items", "sources", "contact", "settings", "notices", "check_url",
+    "lobby", "playlist", "city", "items", "campaigns", "sources", "contact", "settings",
+    "notices", "check_url",
 }  # fmt: skip
 
 
@@ -259,8 +260,8 @@ def test_loading_the_screens_twice_changes_nothing() -> None:
     said = [StringIO(), StringIO()]
     for out in said:
         call_command("load_screens", stdout=out)
-    assert said[0].getvalue() == "screens: 2 added, 0 unchanged\n"
-    assert said[1].getvalue() == "screens: 0 added, 2 unchanged\n"
+    assert said[0].getvalue() == "screens: 3 added, 0 unchanged\n"
+    assert said[1].getvalue() == "screens: 0 added, 3 unchanged\n"
     demo = Screen.objects.get(slug="demo")
     assert demo.is_sample
     assert demo.venue.is_walkable

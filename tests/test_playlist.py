@@ -5,13 +5,13 @@ from datetime import UTC, datetime, time
 import pytest
 
 from kiosk.playlist import (
+    dwell_of,
     fingerprint,
     headline_px,
     is_night,
     phase_ms,
-    scene_at,
-    share_shown,
     text_step,
+    turn_at,
     wanted,
 )
 from tests.kiosk_factories import SHANGHAI
@@ -20,18 +20,23 @@ NOON = datetime(2019, 6, 26, 12, 0, tzinfo=SHANGHAI)
 
 
 def test_scenes_turn_by_the_clock_of_the_server_alone() -> None:
-    at = [scene_at(NOON.replace(second=second), 20, 4) for second in (0, 19, 20, 40, 59)]
-    assert at == [0, 0, 1, 2, 2]
-    assert scene_at(NOON.astimezone(UTC), 20, 4) == scene_at(NOON, 20, 4)
+    dwells = [20, 10, 30]
+    at = [turn_at(NOON.replace(second=second), dwells)[0] for second in (0, 19, 20, 29, 30, 59)]
+    assert at == [0, 0, 1, 1, 2, 2]
+    assert turn_at(NOON.astimezone(UTC), dwells) == turn_at(NOON, dwells)
 
 
 def test_no_scene_is_no_division_by_zero() -> None:
-    assert scene_at(NOON, 20, 0) == 0
+    assert turn_at(NOON, []) == (0, 0.0)
 
 
 def test_the_thin_line_grows_from_nothing_to_the_turn() -> None:
-    assert share_shown(NOON, 20) == 0
-    assert share_shown(NOON.replace(second=15), 20) == 0.75
+    assert turn_at(NOON, [20, 40]) == (0, 0.0)
+    assert turn_at(NOON.replace(second=50), [20, 40]) == (1, 0.75)
+
+
+def test_a_scene_stays_as_long_as_there_is_to_read() -> None:
+    assert [dwell_of(20, cards) for cards in (0, 1, 5, 8, 20)] == [12, 12, 20, 27, 30]
 
 
 def test_a_playlist_keeps_its_order_and_skips_what_is_empty() -> None:
@@ -43,7 +48,7 @@ def test_screens_ask_at_a_phase_of_their_own() -> None:
     assert phase_ms("yiyuan") == fingerprint("yiyuan") % 30000
     seconds = [phase_ms(f"lobby-{number}") // 1000 for number in range(1000)]
     counts = [seconds.count(second) for second in range(30)]
-    assert max(counts) <= 1.6 * 1000 / 30
+    assert max(counts) <= 1.5 * 1000 / 30
 
 
 @pytest.mark.parametrize(

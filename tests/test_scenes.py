@@ -53,6 +53,8 @@ def item(title: str, starts: str, ends: str, day: str = "2019-06-26", **more: An
         "is_own": True,
         "is_near": True,
         "sample": False,
+        "campaign": "",
+        "find": "",
         "places": [place()],
     }
     return {**laid, **more}  # type: ignore[typeddict-item]
@@ -77,6 +79,8 @@ def payload(*items: Item, is_exact: bool = True, **more: Any) -> dict[str, Any]:
         "playlist": {"scenes": ["around", "now", "today", "week"], "dwell_s": 20},
         "city": CITY,
         "items": list(items),
+        "campaigns": [],
+        "contact": {"words": "0574-12345", "hours": "周一至周五 9:00–17:00"},
         **more,
     }  # fmt: skip
 
@@ -211,8 +215,69 @@ def test_an_evening_after_the_last_one_says_that_they_are_over() -> None:
     assert shown["around"]["lede"] == "海曙区今天的活动已经结束。"
 
 
-def test_what_was_left_out_is_counted() -> None:
+def test_a_long_list_turns_pages_and_says_which() -> None:
     many = [item(f"活动{number:02}", "10:00", "11:00") for number in range(12)]
+    around = [
+        one for one in view_of(payload(*many), NOW, screen_words())["scenes"]
+        if one["kind"] == "around"
+    ]  # fmt: skip
+    assert [one["page"] for one in around] == ["第 1 页，共 2 页", "第 2 页，共 2 页"]
+    numbers = [card["number"] for one in around for card in one["groups"][0]["cards"]]
+    assert numbers == [str(number) for number in range(1, 13)]
+    assert [one["dwell_s"] for one in around] == [22, 22]
+
+
+def test_what_comes_back_every_week_is_a_standing_service_and_comes_after_what_does_not() -> None:
+    days = ["2019-06-26", "2019-06-28", "2019-07-03", "2019-07-05"]
+    routine = [item("理发", "09:30", "11:00", day, is_routine=True) for day in days]
+    once = item("义诊", "09:35", "11:00")
+    playlist = {"scenes": ["now", "services"], "dwell_s": 20}
+    shown = scenes(*routine, once, playlist=playlist)
+    assert titles(shown["now"]) == {"正在进行": ["义诊", "理发"]}
+    [card] = shown["services"]["groups"][0]["cards"]
+    assert card["hours"] == "每周三、周五 09:30–11:00"
+
+
+def test_a_campaign_says_its_days_its_theme_and_what_is_left_of_it() -> None:
+    known = {"slug": "day", "name": "党员公益日", "theme": "知行合一", "starts_on": "2019-06-25",
+             "ends_on": "2019-06-30"}  # fmt: skip
+    mine = [item(f"活动{number}", "10:00", "11:00", campaign="day") for number in range(5)]
+    shown = scenes(*mine, campaigns=[known], playlist={"scenes": ["campaign"], "dwell_s": 20})
+    scene = shown["campaign"]
+    assert (scene["title"], scene["lede"]) == ("党员公益日", "知行合一")
+    assert scene["subtitle"] == "6月25日至6月30日 · 还有 5 项活动"
+    assert scene["groups"][0]["more"] == "另有 2 场"
+
+
+def notice(level: str, **more: Any) -> dict[str, Any]:
+    laid = {
+        "id": 1, "level": level, "text": "今天提前闭馆", "is_rehearsal": False,
+        "starts_at": "2019-06-26T09:00:00+08:00", "ends_at": "2019-06-26T10:00:00+08:00",
+    }  # fmt: skip
+    return {**laid, **more}
+
+
+def test_a_notice_ends_by_itself_and_a_rehearsal_is_never_shown() -> None:
+    now = view_of(payload(notices=[notice("banner")]), NOW, screen_words())
+    assert now["banner"] == {"title": "", "text": "今天提前闭馆", "small": "至 6月26日 10:00"}
+    assert now["cover"] is None
+    later = view_of(payload(notices=[notice("banner")]), NOW + timedelta(hours=1), screen_words())
+    assert later["banner"] is None
+    rehearsed = payload(notices=[notice("cover", is_rehearsal=True)])
+    assert view_of(rehearsed, NOW, screen_words())["cover"] is None
+
+
+def test_a_stale_screen_says_nothing_of_free_places() -> None:
+    full = item("棋会", "10:00", "11:00", status="full", status_words="已满")
+    fresh, stale = (
+        view_of(payload(full), NOW, screen_words(), is_stale)["scenes"][0]["groups"][0]["cards"][0]
+        for is_stale in (False, True)
+    )
+    assert (fresh["note"], stale["note"]) == ("已满", "")
+
+
+def test_what_was_left_out_is_counted() -> None:
+    many = [item(f"活动{number:02}", "10:00", "11:00") for number in range(27)]
     assert scenes(*many)["around"]["groups"][-1]["more"] == "另有 3 场"
     city = [{**CITY[0], "more": {"2019-06-26": 5}}, CITY[1]]
     shown = scenes(*many, is_exact=False, city=city)

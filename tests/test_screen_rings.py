@@ -68,7 +68,7 @@ def test_a_build_is_what_the_page_is_made_of_and_nothing_else() -> None:
         "static/js/kiosk.js",
         "static/js/lib/kiosk/poll.js",
         "static/js/lib/leaflet.js",
-        "static/css/kiosk.css",
+        "static/css/kiosk/frame.css",
         "templates/kiosk/screen.html",
         "kiosk/words.py",
     } <= names

@@ -4,20 +4,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  fingerprint, headlinePx, isNight, sceneAt, shareShown, textPx, untilPoll,
+  dwellOf, fingerprint, headlinePx, isNight, textPx, turnAt, untilPoll,
 } from "../../static/js/lib/kiosk/playlist.js";
 
 const NOON = Date.parse("2019-06-26T12:00:00+08:00");
 
 test("scenes turn by the clock of the server alone", () => {
-  const at = [0, 19, 20, 40, 59].map((second) => sceneAt(NOON + second * 1000, 20, 4));
-  assert.deepEqual(at, [0, 0, 1, 2, 2]);
-  assert.equal(sceneAt(NOON, 20, 0), 0);
+  const dwells = [20, 10, 30];
+  const at = [0, 19, 20, 29, 30, 59].map((second) => turnAt(NOON + second * 1000, dwells).index);
+  assert.deepEqual(at, [0, 0, 1, 1, 2, 2]);
+  assert.deepEqual(turnAt(NOON, []), { index: 0, share: 0 });
 });
 
 test("the thin line grows from nothing to the turn", () => {
-  assert.equal(shareShown(NOON, 20), 0);
-  assert.equal(shareShown(NOON + 15000, 20), 0.75);
+  assert.deepEqual(turnAt(NOON, [20, 40]), { index: 0, share: 0 });
+  assert.deepEqual(turnAt(NOON + 50000, [20, 40]), { index: 1, share: 0.75 });
+});
+
+test("a scene stays as long as there is to read", () => {
+  assert.deepEqual([0, 1, 5, 8, 20].map((cards) => dwellOf(20, cards)), [12, 12, 20, 27, 30]);
 });
 
 test("the fingerprint is the server's", () => {

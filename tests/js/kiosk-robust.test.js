@@ -9,6 +9,7 @@ import { doubtOf, doubtOfHead } from "../../static/js/lib/kiosk/believe.js";
 import { ServerClock } from "../../static/js/lib/kiosk/clock.js";
 import { freePoint, mergedMarks } from "../../static/js/lib/kiosk/marks.js";
 import { Poller } from "../../static/js/lib/kiosk/poll.js";
+import { fingerprint, untilPoll } from "../../static/js/lib/kiosk/playlist.js";
 import { Snapshots } from "../../static/js/lib/kiosk/snapshot.js";
 
 const recorded = JSON.parse(readFileSync(new URL("../gold/kiosk_views.json", import.meta.url)));
@@ -81,14 +82,24 @@ test("two slots are written in turn and the newest whole one is read", async () 
   const box = new Box();
   const snapshots = new Snapshots(box, "yiyuan@");
   assert.equal(await snapshots.newest(), null);
-  await snapshots.save({ n: 1 }, 1000);
-  await snapshots.save({ n: 2 }, 2000);
-  assert.deepEqual((await snapshots.newest()).payload, { n: 2 });
-  box.kept.get("yiyuan@/B").text = '{"n":2';
-  assert.deepEqual((await snapshots.newest()).payload, { n: 1 });
-  await snapshots.save({ n: 3 }, 3000);
-  assert.deepEqual((await snapshots.newest()).payload, { n: 3 });
+  await snapshots.save({ version: "1" }, 1000);
+  await snapshots.save({ version: "2" }, 2000);
+  assert.deepEqual((await snapshots.newest()).payload, { version: "2" });
+  box.kept.get("yiyuan@/B").text = "{\"version\":2";
+  assert.deepEqual((await snapshots.newest()).payload, { version: "1" });
+  await snapshots.save({ version: "3" }, 3000);
+  assert.deepEqual((await snapshots.newest()).payload, { version: "3" });
   assert.equal(box.kept.size, 2);
+});
+
+test("what has not changed is written again only every ten minutes: cards wear out", async () => {
+  const box = new Box();
+  const snapshots = new Snapshots(box, "yiyuan@");
+  await snapshots.save({ version: "1" }, 0);
+  await snapshots.save({ version: "1" }, 30000);
+  assert.equal(box.kept.size, 1);
+  await snapshots.save({ version: "1" }, 600000);
+  assert.equal((await snapshots.newest()).heardAt, 600000);
 });
 
 /** A network and timers under the test's hand. */
@@ -127,10 +138,13 @@ class World {
   }
 }
 
+let answers = 0;
+
 function response(status, body, type) {
+  answers += 1;
   const head = {
     "content-type": type || "application/json", "x-yitu-screen": "yiyuan",
-    "x-yitu-now": "2019-06-26T09:40:00.000+08:00", "x-yitu-build": "b1",
+    "x-yitu-now": new Date(NOW + answers).toISOString(), "x-yitu-build": "b1",
   };
   return {
     status, headers: { get: (name) => head[name.toLowerCase()] || null }, json: async () => body,
@@ -144,7 +158,7 @@ test("the second time it asks only for what is new, and hears the time anyway", 
   await world.poller.turn();
   assert.deepEqual(world.headers, [{}, { "If-None-Match": `"${payload.version}"` }]);
   assert.equal(world.good[1].payload, null);
-  assert.equal(world.good[1].serverNow, NOW);
+  assert.equal(world.good[1].serverNow > world.good[0].serverNow, true);
 });
 
 test("after failures it asks later and later, and in step again after the first success", async () => {
@@ -181,6 +195,33 @@ test("a portal's page and a truncated answer change nothing", async () => {
   assert.equal(world.good.length, 0);
   assert.equal(world.bad[0], "not JSON");
   assert.equal(world.poller.version, "");
+});
+
+test("a copy from a cache is not believed; a clock that was put back is, once it goes on", async () => {
+  const world = new World(async () => response(200, payload));
+  await world.poller.turn();
+  const at = (ms) => Object.assign(response(200, payload), {
+    headers: { get: (name) => ({
+      "content-type": "application/json", "x-yitu-screen": "yiyuan",
+      "x-yitu-now": new Date(NOW - 3600000 + ms).toISOString(),
+    }[name.toLowerCase()] || null) },
+  });
+  world.answer = async () => at(0);
+  await world.poller.turn();
+  await world.poller.turn();
+  assert.deepEqual(world.bad, ["an old copy of an answer", "an old copy of an answer"]);
+  world.answer = async () => at(30000);
+  await world.poller.turn();
+  assert.equal(world.good.length, 2);
+});
+
+test("a thousand screens switched on at once ask at a thousand times", () => {
+  const phases = Array.from({ length: 1000 }, (none, n) => fingerprint(`lobby-${n}`) % 30000);
+  const asked = new Array(30).fill(0);
+  phases.forEach((phase) => {
+    asked[Math.floor(((NOW + untilPoll(NOW, 30000, phase)) % 30000) / 1000)] += 1;
+  });
+  assert.equal(Math.max(...asked) / (1000 / 30) <= 1.5, true);
 });
 
 test("numbers that would cover each other stand side by side", () => {

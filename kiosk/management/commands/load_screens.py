@@ -16,6 +16,7 @@ from kiosk.models import Screen
 SCREENS = Path("fixtures") / "screens.json"
 PLAIN = ("name", "radius_m", "diagonal_inch", "viewing_distance_m", "contact_words",
          "hours_words", "is_sample")  # fmt: skip
+OPTIONAL = ("has_touch", "mounting_height_cm")
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ def _load(record: dict[str, Any]) -> bool:
     values = {name: record[name] for name in PLAIN}
     for name in ("night_from", "night_to"):
         values[name] = time.fromisoformat(record[name]) if record.get(name) else None
+    values.update({name: record[name] for name in OPTIONAL if name in record})
     values["venue"] = _venue(record["slug"], record["venue"])
     _screen, is_new = Screen.objects.get_or_create(slug=record["slug"], defaults=values)
     return is_new

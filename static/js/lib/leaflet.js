@@ -22,10 +22,12 @@ const MIN_ZOOM = 8;
 /**
  * @param {HTMLElement} element
  * @param {{center: number[], zoom: number, zoomInTitle: string, zoomOutTitle: string,
- *   label: string, controls: (boolean|undefined)}} options
+ *   label: string, controls: (boolean|undefined),
+ *   animated: (boolean|undefined)}} options
  */
 export function createMap(element, options) {
-  const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isCalm = options.animated === false
+    || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const controls = options.controls !== false;
   const map = L.map(element, {
     center: options.center,
@@ -66,6 +68,15 @@ export function createMap(element, options) {
     element.setAttribute("aria-label", options.label);
   }
   return map;
+}
+
+/** Whether fingers may move a map that has no controls of its own. */
+export function freeMap(map, isFree) {
+  ["dragging", "touchZoom"].forEach((name) => {
+    if (map[name]) {
+      map[name][isFree ? "enable" : "disable"]();
+    }
+  });
 }
 
 /** The view never grows beyond the region: a wide screen cannot zoom out as far as a phone. */

@@ -8,7 +8,7 @@ const MINUTE = 60000;
  * `{level, words}` for the last good answer at `heardAt` (ms, server time), seen at `now`.
  * Levels: fresh (< 3 min), reconnecting (< 30 min), offline (< 24 h), old, gone (past the horizon).
  */
-export function ageOf(heardAt, now, validUntil, words) {
+export function ageOf(heardAt, now, validUntil, words, contact) {
   const age = now - heardAt;
   const time = clockOf(heardAt);
   if (now >= validUntil) {
@@ -24,5 +24,8 @@ export function ageOf(heardAt, now, validUntil, words) {
     const day = dayOf(heardAt) === dayOf(now) ? "" : `${dateWords(dayOf(heardAt), words)} `;
     return { level: "offline", words: say(words.offline, { time: `${day}${time}` }) };
   }
-  return { level: "old", words: say(words.old, { day: dateWords(dayOf(heardAt), words) }) };
+  const day = dateWords(dayOf(heardAt), words);
+  return {
+    level: "old", words: contact ? say(words.old_call, { day, contact }) : say(words.old, { day }),
+  };
 }

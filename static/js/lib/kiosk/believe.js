@@ -3,7 +3,7 @@
 const SCHEMA = 1;
 const FIELDS = [
   "schema", "screen", "build", "version", "server_now", "generated_at", "valid_until", "lobby",
-  "playlist", "city", "items", "sources", "contact",
+  "playlist", "city", "items", "campaigns", "sources", "contact",
 ];
 const ITEM_TEXTS = ["id", "title", "day", "starts_at", "ends_at", "precision", "status"];
 
@@ -29,7 +29,8 @@ function doubtOfParts(payload) {
   if (![payload.server_now, payload.generated_at, payload.valid_until].every(isMoment)) {
     return "times unreadable";
   }
-  if (!Array.isArray(payload.items) || !Array.isArray(payload.city)) {
+  if (!Array.isArray(payload.items) || !Array.isArray(payload.city)
+    || !Array.isArray(payload.campaigns)) {
     return "no lists";
   }
   const playlist = payload.playlist;

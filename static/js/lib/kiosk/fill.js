@@ -35,7 +35,7 @@ export function fill(root, model, templates) {
     part.hidden = !model[name];
   });
   each(root, "data-show", (part, name) => {
-    part.hidden = !model[name];
+    part.hidden = !model[name] || model[name].length === 0;
   });
   each(root, "data-chance", (part) => part.setAttribute("data-chance", model.chance || ""));
 }

@@ -15,8 +15,19 @@ export const Grade = {
   LIVE: 0, WINDOW: 1, TODAY: 2, SOON: 3, LATER_TODAY: 4, TOMORROW: 5, UPCOMING: 6, OVER: 7,
 };
 
+const MOMENTS_LIMIT = 4000;
+const moments = new Map(); // a programme's instants are asked for thousands of times an hour
+
 export function moment(written) {
-  return Date.parse(written);
+  let at = moments.get(written);
+  if (at === undefined) {
+    if (moments.size >= MOMENTS_LIMIT) {
+      moments.clear();
+    }
+    at = Date.parse(written);
+    moments.set(written, at);
+  }
+  return at;
 }
 
 /** "2019-06-26" in Shanghai. */
@@ -42,6 +53,11 @@ export function say(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 }
 
+/** Days since 1970 in Shanghai. */
+function dayNumber(at) {
+  return Math.floor((at + SHANGHAI) / DAY);
+}
+
 export function gradeOf(item, now) {
   const starts = moment(item.starts_at);
   const ends = moment(item.ends_at);
@@ -54,7 +70,7 @@ export function gradeOf(item, now) {
     }
     return item.precision === "part_of_day" ? Grade.WINDOW : Grade.TODAY;
   }
-  const days = daysBetween(dayOf(now), dayOf(starts));
+  const days = dayNumber(starts) - dayNumber(now);
   if (days === 0) {
     return item.precision === "exact" && starts - now <= SOON ? Grade.SOON : Grade.LATER_TODAY;
   }
@@ -110,13 +126,47 @@ export function inTime(items) {
   ]);
 }
 
+/** What takes place only now before what comes back; otherwise as it stood. */
+export function oneOffFirst(items) {
+  return sortedBy(items, (one) => [one.is_routine]);
+}
+
+/** Without what only a fresh answer may say: whether there are places left. */
+export function plainly(items) {
+  return items.map((item) => (item.status === "full"
+    ? Object.assign({}, item, { status: "scheduled", status_words: "" }) : item));
+}
+
+/** 每天, 每周三、周五, or the dates, where these days are not all there are of their weekdays. */
+export function byDayWords(days, words) {
+  const known = Array.from(new Set(days)).sort();
+  const span = [];
+  for (let day = known[0]; day <= known[known.length - 1]; day = addDays(day, 1)) {
+    span.push(day);
+  }
+  const weekdays = Array.from(new Set(known.map(weekdayOf))).sort();
+  if (weekdays.length === 7 && known.length === span.length) {
+    return words.every_day;
+  }
+  const all = span.filter((day) => weekdays.indexOf(weekdayOf(day)) >= 0);
+  if (span.length > 7 && all.length === known.length) {
+    const names = words.weekdays.split(" ");
+    return say(words.every, { days: weekdays.map((one) => names[one]).join(words.list_comma) });
+  }
+  return known.map((day) => dateWords(day, words)).join(words.list_comma);
+}
+
+function weekdayOf(day) {
+  return (new Date(Date.parse(day)).getUTCDay() + 6) % 7;
+}
+
 export function dateWords(day, words) {
   const parts = day.split("-").map(Number);
   return say(words.date, { month: parts[1], day: parts[2] });
 }
 
 export function weekdayWords(day, words) {
-  return words.weekdays.split(" ")[(new Date(Date.parse(day)).getUTCDay() + 6) % 7];
+  return words.weekdays.split(" ")[weekdayOf(day)];
 }
 
 export function dayWords(day, now, words) {
@@ -186,7 +236,7 @@ export function byChance(items, now) {
     const slack = slackMin(one, now);
     return [
       isOff(one), one.status === "full", slack !== null && slack < 0, gradeOf(one, now),
-      moment(one.starts_at), walkOf(one) || WALK_LIMIT_MIN, one.title,
+      one.is_routine, moment(one.starts_at), walkOf(one) || WALK_LIMIT_MIN, one.title,
     ];
   });
 }

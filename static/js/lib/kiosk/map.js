@@ -4,7 +4,7 @@
  * shown with a dotted ring and the whole city around it. Numbers are those of the cards.
  */
 
-import { basemapLayer, createMap, districtShape, fit, marker, ring } from "../leaflet.js";
+import { basemapLayer, createMap, districtShape, fit, freeMap, marker, ring } from "../leaflet.js";
 import { freePoint, mergedMarks, namesThatFit } from "./marks.js";
 
 const RINGS_M = { 5: 290, 10: 580, 15: 865 }; // walking minutes, straight metres
@@ -38,7 +38,9 @@ class LobbyMap {
     this.layers = new Map();
     this.attribution = "";
     this.seen = "";
-    this.map = createMap(element, { center: [29.75, 121.55], zoom: 9, controls: false });
+    this.map = createMap(element, {
+      center: [29.75, 121.55], zoom: 9, controls: false, animated: false,
+    });
     this.map.options.zoomSnap = 0.1; // nobody zooms: fill the frame, on a large panel too
     this.map.setMaxZoom(19);
     this.base = basemapLayer(this.map, {
@@ -94,6 +96,26 @@ class LobbyMap {
       }
     });
     wanted.forEach((make, key) => this.keep(key, make));
+  }
+
+  /** A visitor may move the map, or nobody may. */
+  setFree(isFree) {
+    freeMap(this.map, isFree);
+  }
+
+  zoomBy(step) {
+    this.map.setZoom(this.map.getZoom() + step, { animate: false });
+  }
+
+  /** Back to what this scene shows, whatever a visitor has done to the map. */
+  home(scene, payload) {
+    this.seen = "";
+    this.show(scene, payload);
+  }
+
+  /** What a visitor has seen last is forgotten: the next scene looks again. */
+  leave() {
+    this.seen = "";
   }
 
   /** Move only when what is to be seen has changed. */

@@ -3,14 +3,22 @@
 const MILLIMETRES_AN_INCH = 25.4;
 const HEADLINE_SHARE = 0.005;
 
-/** The index of the scene at `now` (ms): floor(seconds / dwell) mod count. */
-export function sceneAt(now, dwellS, count) {
-  return count ? Math.floor(now / (dwellS * 1000)) % count : 0;
+/** Whole seconds a scene stays: `baseS` for five cards, less for fewer, more for more. */
+export function dwellOf(baseS, cards) {
+  return Math.floor((baseS * Math.min(150, Math.max(60, 45 + 11 * cards)) + 50) / 100);
 }
 
-/** How much of the present scene's time is over, 0 to 1. */
-export function shareShown(now, dwellS) {
-  return (now % (dwellS * 1000)) / (dwellS * 1000);
+/** {index, share} of the scene at `now` (ms): the cycle runs from 1970 on, the same on every screen. */
+export function turnAt(now, dwells) {
+  const cycle = dwells.reduce((sum, one) => sum + one, 0);
+  let at = cycle ? (now / 1000) % cycle : 0;
+  for (let index = 0; index < dwells.length; index += 1) {
+    if (at < dwells[index]) {
+      return { index, share: at / dwells[index] };
+    }
+    at -= dwells[index];
+  }
+  return { index: Math.max(0, dwells.length - 1), share: dwells.length ? 1 : 0 };
 }
 
 /** 32-bit FNV-1a over UTF-8. */

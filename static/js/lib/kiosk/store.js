@@ -42,4 +42,14 @@ export const browserStore = {
       // A full or refused storage must not stop the screen: it only forgets on a power cut.
     }
   },
+  async clear() {
+    try {
+      await run("readwrite", (table) => table.clear());
+    } catch (error) {
+      // As above.
+    }
+  },
 };
+
+/** Of a simulation: it reads and writes nothing. */
+export const noStore = { async get() {}, async set() {}, async clear() {} };

@@ -1,0 +1,135 @@
+"""A lobby screen's service worker against servers that go, lie, and bring bad builds."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, expect
+
+from tests.browser.conftest import open_context
+from tests.browser.kiosk_gate import Gate
+
+NEW, NEWER = b"bbbbbbbbbbbb", b"cccccccccccc"
+BUILD = "JSON.parse(document.getElementById('payload').textContent).build"
+FROM_STORE = "document.body.hasAttribute('data-from-store')"
+
+
+@pytest.fixture(scope="module")
+def gate(city: str) -> Iterator[Gate]:
+    with Gate(city, health_limit=b"2500") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def panel(gate: Gate, browser: Browser) -> Iterator[Page]:
+    """One box for all of these tests, as it would stand in a lobby: they are told in order."""
+    context = open_context(browser, viewport={"width": 1920, "height": 1080})
+    page = context.new_page()
+    page.goto(f"{gate.address}/kiosk/yiyuan/")
+    kept(page)
+    yield page
+    context.close()
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector("body[data-ready]", timeout=15_000)
+
+
+def until(page: Page, holds: str, seconds: int = 20) -> None:
+    """Waits across the page's own navigations."""
+    for _ in range(seconds * 5):
+        with contextlib.suppress(Error):
+            if page.evaluate(holds):
+                return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"after {seconds} s it does not hold: {holds}")
+
+
+def kept(page: Page) -> None:
+    ready(page)
+    page.wait_for_selector("body[data-offline-start=kept]", timeout=15_000)
+
+
+def memory(page: Page) -> dict[str, object]:
+    """What the worker remembers of builds."""
+    said: dict[str, object] = page.evaluate(
+        """async () => { const kept = await (await caches.open('yitu-memory'))
+            .match('/kiosk/-/memory'); return kept ? kept.json() : {}; }"""
+    )
+    return said
+
+
+def says_programme(page: Page) -> None:
+    ready(page)
+    expect(page.locator(".head__name")).to_have_text("益园")
+    expect(page.locator(".rail .next")).to_have_count(3)
+    assert page.evaluate("getComputedStyle(document.body).display") == "grid"
+    assert page.locator("body[data-has-map]").count() == 1
+
+
+@pytest.mark.parametrize("mode", ["gone", "portal"])
+def test_a_reload_without_server_shows_todays_programme(gate: Gate, panel: Page, mode: str) -> None:
+    gate.mode = mode
+    panel.reload()
+    says_programme(panel)
+    assert panel.evaluate(FROM_STORE)
+    gate.mode = "open"
+
+
+def test_a_box_that_only_knows_the_front_door_starts_without_network(
+    gate: Gate, panel: Page
+) -> None:
+    gate.mode = "gone"
+    panel.goto(f"{gate.address}/kiosk/")
+    says_programme(panel)
+    gate.mode = "open"
+
+
+def test_a_page_that_is_well_makes_its_build_the_good_one(gate: Gate, panel: Page) -> None:
+    panel.goto(f"{gate.address}/kiosk/yiyuan/")
+    kept(panel)
+    panel.evaluate("window.dispatchEvent(new Event('online'))")  # ask now, not at the phase
+    for _ in range(75):
+        if memory(panel).get("good"):
+            break
+        panel.wait_for_timeout(200)
+    assert memory(panel)["good"] == panel.evaluate(BUILD)
+
+
+def test_a_bad_build_takes_itself_back_and_is_not_tried_again(gate: Gate, panel: Page) -> None:
+    good = panel.evaluate(BUILD)
+    gate.build, gate.is_broken = (good.encode(), NEW), True
+    panel.reload()
+    assert panel.locator("body[data-ready]").count() == 0
+    until(panel, f"{FROM_STORE} && document.body.hasAttribute('data-ready')")
+    assert panel.evaluate(BUILD) == good
+    assert memory(panel)["tookBack"] == {"build": NEW.decode(), "reason": "not healthy in 30 s"}
+    gate.is_broken = False
+    panel.reload()
+    ready(panel)
+    assert panel.evaluate(BUILD) == good
+    panel.evaluate("window.dispatchEvent(new Event('online'))")
+    for _ in range(60):
+        told = [json.loads(beat) for beat in gate.beats]
+        if told and told[-1].get("took_back"):
+            break
+        panel.wait_for_timeout(200)
+    assert told[-1]["took_back"] == NEW.decode()
+
+
+def test_a_build_deployed_during_an_outage_is_taken_when_the_server_is_back(
+    gate: Gate, panel: Page
+) -> None:
+    good = panel.evaluate(BUILD)
+    gate.mode = "gone"
+    panel.reload()
+    says_programme(panel)
+    gate.build, gate.mode = (gate.build[0] if gate.build else b"", NEWER), "open"
+    panel.evaluate("window.dispatchEvent(new Event('online'))")
+    until(panel, f"{BUILD} === '{NEWER.decode()}'")
+    says_programme(panel)
+    assert good != NEWER.decode()
+    assert panel.evaluate("JSON.parse(localStorage.getItem('yitu-reloads')).length") == 1
