@@ -1,8 +1,8 @@
 """Calendars (RFC 5545) and feeds (RFC 4287) of one activity or of any filter.
 
-A day without a printed hour is a DATE, with 「下午」 in its summary. Every occurrence is an event
-with a UID of its own from its original start: a moved or cancelled day keeps it and counts SEQUENCE
-up.
+A day without a printed hour is a DATE, with 「下午」 in its summary. What repeats by a rule is a
+series (`geo.series`) in which a moved or cancelled day stands with its RECURRENCE-ID; every other
+occurrence is an event with a UID of its own from its original start. Both count SEQUENCE up.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vRecur
 
 from geo import phrases
 from geo.cards import Card, KnownPoint
@@ -23,6 +23,7 @@ from geo.filters import ActivityFilter
 from geo.models import Activity, Occurrence
 from geo.moments import SHANGHAI
 from geo.querysets import OccurrenceQuerySet
+from geo.series import Series, series_in
 
 KEPT = timedelta(days=30)  # what a subscriber still sees of the past, cancellations above all
 MOST = 1000  # occurrences of one subscription
@@ -58,8 +59,10 @@ def calendar_with(
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    rows = sorted(occurrences, key=_place_in_calendar)
-    if any(row.time_precision == "exact" for row in rows):
+    repeated, single = series_in(occurrences)
+    rows = sorted(single, key=_place_in_calendar)
+    timed = [*rows, *(row for series in repeated for row in series.rows)]
+    if any(row.time_precision == "exact" for row in timed):
         calendar.add_component(Timezone.from_tzinfo(SHANGHAI))
     for (_activity, start), same_start in groupby(
         rows, key=lambda row: _place_in_calendar(row)[:2]
@@ -71,7 +74,40 @@ def calendar_with(
             local = start.astimezone(SHANGHAI)
             uid = f"{members[0].activity.public_id}-{local:%Y%m%dT%H%M}-{rank}@yitu"
             calendar.add_component(_event(members, uid, absolute))
+    for series in repeated:
+        for event in _events_of_series(series, absolute):
+            calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _events_of_series(series: Series, absolute: Callable[[str], str]) -> Iterable[Event]:
+    """The rule, and each day that differs from it. DTSTART is the first day of those asked for."""
+    first, last = series.rows[0], series.rows[-1]
+    is_timed = series.usual.time_precision == "exact"
+    length = series.usual.ends_at - series.usual.starts_at
+    event = _event([series.usual], series.uid, absolute)
+    newest = max(row.revised_at for row in series.rows)
+    for name in ("dtstart", "dtend", "dtstamp", "last-modified", "sequence"):
+        del event[name]
+    event.add("dtstamp", newest)
+    event.add("last-modified", newest)
+    event.add("sequence", max(row.sequence for row in series.rows))
+    start = first.original_start.astimezone(SHANGHAI)
+    event.add("dtstart", start if is_timed else start.date())
+    event.add("dtend", start + length if is_timed else start.date() + timedelta(days=1))
+    until = last.original_start.astimezone(UTC if is_timed else SHANGHAI)
+    rule = vRecur.from_ical(series.rule)
+    rule["UNTIL"] = [until if is_timed else until.date()]
+    event.add("rrule", rule)
+    clock = start.timetz()
+    for day in series.left_out:
+        event.add("exdate", datetime.combine(day, clock) if is_timed else day)
+    yield event
+    for row in series.changed:
+        changed = _event([row], series.uid, absolute)
+        original = row.original_start.astimezone(SHANGHAI)
+        changed.add("recurrence-id", original if is_timed else original.date())
+        yield changed
 
 
 def _place_in_calendar(row: Occurrence) -> tuple[int, datetime, int]:
