@@ -2,12 +2,14 @@
 
 import subprocess
 import sys
+from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 from kiosk.build import build_id, page_files
+from kiosk.playlist import phase_ms
 from kiosk.rings import Release, Witness, canaries_of, is_in_ring, target_of, verdict
 from tests.kiosk_factories import SHANGHAI
 
@@ -77,3 +79,9 @@ def test_a_build_is_what_the_page_is_made_of_and_nothing_else() -> None:
     command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", other]
     said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root)
     assert said.stdout.split()[-1] == build_id()
+
+
+def test_a_thousand_screens_spread_over_the_period_by_their_names() -> None:
+    for name in ("load", "dating", "haishu"):
+        seconds = Counter(phase_ms(f"{name}-{number}") // 1000 for number in range(1000))
+        assert max(seconds.values()) <= 1.5 * 1000 / 30

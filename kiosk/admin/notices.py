@@ -75,6 +75,7 @@ class NoticeAdmin(ModelAdmin):
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         form = super().get_form(request, *args, **kwargs)
         form.request = request  # type: ignore[attr-defined]
+        self._now = request.now  # type: ignore[attr-defined]
         return form
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

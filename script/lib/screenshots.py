@@ -92,6 +92,8 @@ def others() -> Iterator[Shot]:
     for size in ("390x844", "768x1024", "1440x900", "1920x1080"):
         yield Shot(f"planner-{size}", "/planner/", SIZES[size])
     yield Shot("planner-zoom200", "/planner/", ZOOMED)
+    yield Shot("kiosk-code-1920x1080", "/kiosk/", SIZES["1920x1080"])
+    yield Shot("kiosk-code-1080x1920", "/kiosk/", SIZES["1080x1920"])
     for slug in ("yiyuan", "demo"):
         for size in ("1920x1080", "1080x1920", "3840x2160"):
             yield Shot(f"kiosk-{slug}-{size}", f"/kiosk/{slug}/", SIZES[size])
@@ -99,6 +101,10 @@ def others() -> Iterator[Shot]:
             yield Shot(f"kiosk-{slug}-night-{size}", f"/kiosk/{slug}/?{NIGHT}", SIZES[size])
     yield Shot("admin-venue-1440x900", "/admin/geo/venue/", DESK)
     yield Shot("admin-venue-390x844", "/admin/geo/venue/", PHONE)
+    for name in ("", "add/", "wall/", "1/status/", "1/simulate/"):
+        words = name.strip("/").replace("/", "-") or "list"
+        yield Shot(f"admin-screen-{words}-1440x900", f"/admin/kiosk/screen/{name}", DESK)
+        yield Shot(f"admin-screen-{words}-390x844", f"/admin/kiosk/screen/{name}", PHONE)
 
 
 DOCS_SHOTS = (
