@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from geo.moments import SHANGHAI
 from kiosk.build import build_id
 from kiosk.models import Build, Command, Notice, Screen, ScreenState
+from kiosk.models.screens import DEFAULTS
 from kiosk.rings import ALL, CANARY, Release, canaries_of, target_of
 
 NOTICES_AHEAD = timedelta(days=14)
@@ -33,6 +35,14 @@ class Standing:
     notices: tuple[dict[str, Any], ...]  # newest first; some may be over by now
     command: int  # number of the newest one, 0 for none
     build: str  # the one it should run
+
+    @cached_property
+    def programme_mark(self) -> str:
+        """Differs where the programme would: not with a notice, nor with a command."""
+        one = self.screen
+        areas = [area.code for area in one.watched_areas()]
+        said = [getattr(one, name) for name in DEFAULTS]
+        return repr((one.name, one.venue_id, one.is_sample, areas, said))
 
     @property
     def mark(self) -> str:

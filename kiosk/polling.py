@@ -29,6 +29,15 @@ PROGRAMMES_KEPT = 3000
 
 
 @dataclass(frozen=True)
+class Programme:
+    """What ``payload_of`` made, written: the inside of an object, without its server time."""
+
+    key: tuple[Any, ...]
+    version: str
+    inside: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """A body without its server time, and the tag it is known by."""
 
@@ -38,6 +47,7 @@ class Answer:
     standing: Standing
 
 
+_programmes: OrderedDict[str, Programme] = OrderedDict()
 _answers: OrderedDict[str, Answer] = OrderedDict()
 _lock = threading.Lock()
 
@@ -64,6 +74,7 @@ def poll(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
 
 
 def current(slug: str, now: datetime) -> Answer:
+    """The answer as of now: kept, or put together of a kept programme, or made anew."""
     fleet_number, data_number = marks()
     standing = standing_of(slug, now, fleet_number)
     notices = in_force(standing, now)
@@ -72,36 +83,65 @@ def current(slug: str, now: datetime) -> Answer:
     kept = _answers.get(slug)
     if kept and may_keep and kept.key == key:
         return kept
-    made = _answer(key, standing, now)
+    made = _answer(key, standing, _programme(standing, now, data_number if may_keep else None), now)
     if may_keep:
-        with _lock:
-            _answers[slug] = made
-            _answers.move_to_end(slug)
-            while len(_answers) > PROGRAMMES_KEPT:
-                _answers.popitem(last=False)
+        _keep(_answers, slug, made)
     return made
 
 
-def _answer(key: tuple[Any, ...], standing: Standing, now: datetime) -> Answer:
-    version = None if connection.in_atomic_block else key[1]
-    content = full_payload(standing, now, version)
-    del content["server_now"]
-    written = json.dumps(content, ensure_ascii=False)
-    return Answer(key, f'"{content["version"]}"', written[1:].encode(), standing)
+def _keep(store: OrderedDict[str, Any], slug: str, made: Any) -> None:
+    with _lock:
+        store[slug] = made
+        store.move_to_end(slug)
+        while len(store) > PROGRAMMES_KEPT:
+            store.popitem(last=False)
 
 
-def full_payload(standing: Standing, now: datetime, version: int | None = None) -> dict[str, Any]:
-    """The programme and what the fleet adds to it; its version covers both."""
+def _programme(standing: Standing, now: datetime, data_number: int | None) -> Programme:
+    """Kept until the data, the screen, the build or the day is another one; not with a notice."""
+    slug = standing.screen.slug
+    key = (standing.programme_mark, data_number, day_of(now), build_id())
+    kept = _programmes.get(slug)
+    if kept and data_number is not None and kept.key == key:
+        return kept
     with translation.override(settings.LANGUAGE_CODE):
-        content = payload_of(standing.screen, now, build_id(), version)
-    added = {
+        content = payload_of(standing.screen, now, build_id(), data_number)
+    version = content.pop("version")
+    del content["server_now"]
+    made = Programme(key, version, json.dumps(content, ensure_ascii=False)[1:-1])
+    if data_number is not None:
+        _keep(_programmes, slug, made)
+    return made
+
+
+def _answer(
+    key: tuple[Any, ...], standing: Standing, programme: Programme, now: datetime
+) -> Answer:  # fmt: skip
+    added = _added(standing, now)
+    tag = _tag(programme.version, added)
+    rest = json.dumps({**added, "version": tag}, ensure_ascii=False)[1:]
+    return Answer(key, f'"{tag}"', f"{programme.inside}, {rest}".encode(), standing)
+
+
+def full_payload(standing: Standing, now: datetime) -> dict[str, Any]:
+    """For the page: the programme and what the fleet adds to it; its version covers both."""
+    with translation.override(settings.LANGUAGE_CODE):
+        content = payload_of(standing.screen, now, build_id())
+    added = _added(standing, now)
+    return {**content, **added, "version": _tag(content["version"], added)}
+
+
+def _added(standing: Standing, now: datetime) -> dict[str, Any]:
+    return {
         "settings": standing.settings,
         "notices": in_force(standing, now),
         "check_url": check_path(standing.screen.slug),
     }
-    said = content["version"] + json.dumps(added, ensure_ascii=False, sort_keys=True)
-    tag = hashlib.sha256(said.encode()).hexdigest()[:20]
-    return {**content, **added, "version": tag}
+
+
+def _tag(version: str, added: dict[str, Any]) -> str:
+    said = version + json.dumps(added, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:20]
 
 
 def in_force(standing: Standing, now: datetime) -> list[dict[str, Any]]:

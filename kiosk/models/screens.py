@@ -167,9 +167,9 @@ class ScreenGroup(Settings):
 class ScreenQuerySet(models.QuerySet["Screen"]):
     def with_lobby(self) -> Self:
         """All that a payload asks of the screen itself, in a fixed number of queries."""
-        return self.select_related("venue__district__parent", "group").prefetch_related(
-            "areas", "group__areas"
-        )
+        shapes = ("venue__district__boundary", "venue__district__parent__boundary")
+        known = self.select_related("venue__district__parent", "group").defer(*shapes)
+        return known.prefetch_related("areas", "group__areas")
 
     def known(self, slug: str) -> "Screen":
         """The screen with its settings settled. Raises Screen.DoesNotExist."""

@@ -166,7 +166,7 @@ from config.clock import now
 from kiosk.models import Notice
 at = now()
 made = Notice.objects.create(text="%s", is_everywhere=True, created_at=at, starts_at=at,
-                             ends_at=at + timedelta(minutes=2))
+                             ends_at=at + timedelta(hours=2))
 print("notice", made.pk)
 """
 
@@ -256,7 +256,7 @@ async def perform(
     await asyncio.sleep(options.seconds)
     lasted = time.monotonic() - since
     web_s, push_s = (cpu_of(group) - was for group, was in zip(groups, spent, strict=True))
-    steady = stage.took
+    steady = {status: list(took) for status, took in stage.took.items()}
     say(f"{sum(map(len, steady.values()))} polls in {lasted:.0f} s; now a notice")
     pushed, polled = await hang(stage, environment)
     say(f"with push {reach_words(pushed)}, without {reach_words(polled)}; now 304s alone")
