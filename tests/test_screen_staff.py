@@ -142,7 +142,7 @@ def test_the_wall_and_the_simulation_show_any_moment_in_a_frame_of_our_own(
     assert (shown.context["sim"]["age_s"], shown.context["sim"]["night"]) == (3600, "on")
     forged = Client().get(src.replace("sim=", "sim=x"))
     assert forged["X-Frame-Options"] == "DENY"
-    assert forged["X-Yitu-Now"].startswith("2019-06-26T09:40")
+    assert forged["X-Yitu-Now"].startswith("2019-06-26T")
 
 
 def test_orders_reach_the_screen_and_are_in_the_history(staff: Client, screen: Screen) -> None:
