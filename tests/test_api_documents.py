@@ -16,7 +16,7 @@ from tests.api import EVENTS, make_week, read
 
 pytestmark = pytest.mark.django_db
 
-COLLECTIONS = ("events", "venues", "areas", "organizations")
+COLLECTIONS = ("events", "venues", "areas", "organizations", "gaps")
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 PAGES = [
     "/api", "/api/conformance", "/api/collections", "/api/docs", "/api/openapi?f=html",

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo import features
-from geo.api import parameters, questions
+from geo.api import gaps, parameters, questions
 from geo.api.paging import BY_DISTANCE, BY_ROW, BY_START, Order
 from geo.api.parameters import Parameter
 from geo.api.problems import ApiError
@@ -45,6 +45,8 @@ class Collection:
     feature: Callable[[Any, features.Absolute], features.Feature]
     extent: Callable[[], Extents]
     order: Order = BY_ROW
+    # For what is asked of a moment: the item as it is at that moment.
+    find_at: Callable[[str, datetime], Any] | None = None
     departed: Callable[[Asked], QuerySet[Any] | None] = lambda asked: None
 
     def order_for(self, asked: Asked) -> Order:
@@ -128,7 +130,21 @@ ORGANIZATIONS = Collection(
     feature=features.organization_feature,
     extent=extent_of_nowhere,
 )
-COLLECTIONS = {one.id: one for one in (EVENTS, VENUES, AREAS, ORGANIZATIONS)}
+GAPS = Collection(
+    id="gaps",
+    title=_("服务缺口"),
+    description=_(
+        "各区县市每千人场次和未覆盖人数，附人口年份、口径、来源、半径和未计入的场次。没有资料不等于零。"
+    ),
+    parameters=gaps.PARAMETERS,
+    geometry="multipolygon",
+    ask=gaps.ask_gaps,
+    find=questions.find_area,
+    find_at=gaps.find_gap,
+    feature=gaps.gap_feature,
+    extent=extent_of_areas,
+)
+COLLECTIONS = {one.id: one for one in (EVENTS, VENUES, AREAS, ORGANIZATIONS, GAPS)}
 
 
 def collection_called(name: str) -> Collection:

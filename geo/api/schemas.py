@@ -109,7 +109,48 @@ ORGANIZATIONS: dict[str, Schema] = {
     "contact": _maybe("公开联系方式"),
     "events": _text("主办的活动", format="uri"),
 }
+
+
+def _count(title: str) -> Schema:
+    return {"type": "integer", "minimum": 0, "title": title, "nullable": True}
+
+
+def _figure(title: str) -> Schema:
+    return {"type": "number", "minimum": 0, "title": title, "nullable": True}
+
+
+GAPS: dict[str, Schema] = {
+    "name": _text("名称"),
+    "known": {"type": "boolean", "title": "有资料（没有资料不等于零）"},
+    "sessions": _count("场次"),
+    "people": _count("人数"),
+    "rate": _figure("每千人每 30 天场次"),
+    "rate_low": _figure("95% 下限"),
+    "rate_high": _figure("95% 上限"),
+    "rate_smoothed": _figure("经验贝叶斯"),
+    "rank_low": _count("名次 5%"),
+    "rank_high": _count("名次 95%"),
+    "uncovered": _count("未覆盖人数"),
+    "uncovered_share": _figure("未覆盖比例"),
+    "first_on": _maybe("时段开始", format="date"),
+    "last_on": _maybe("时段结束", format="date"),
+    "group": _maybe("人群"),
+    "category": _maybe("类别"),
+    "band": _maybe("时间段"),
+    "reach_m": _count("半径（米，直线）"),
+    "counted_on": _maybe("人口标准时点", format="date"),
+    "basis": _maybe("人口口径"),
+    "population_source": _maybe("人口来源"),
+    "sketch": {"type": "boolean", "title": "格子人口为示意"},
+    "assumption": _maybe("格子人口的假设"),
+    "at_most": {"type": "boolean", "title": "有场次未能落到图上，未覆盖人数是上限"},
+    "left_out_coarse": _count("未计入：地点不够准"),
+    "left_out_one_of": _count("未计入：几处之一"),
+    "left_out_nowhere": _count("未计入：不知区县市"),
+    "approval_number": _maybe("审图号"),
+}
 PROPERTIES = {
+    "gaps": GAPS,
     "events": EVENTS,
     "venues": VENUES,
     "areas": AREAS,
@@ -134,6 +175,7 @@ GEOMETRIES = {
     "events": geometry("Point", NUMBERS),
     "venues": geometry("Point", NUMBERS),
     "areas": geometry("MultiPolygon", OUTLINE),
+    "gaps": geometry("MultiPolygon", OUTLINE),
     "organizations": {"type": "object", "nullable": True, "maxProperties": 0},
 }
 

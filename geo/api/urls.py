@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from geo.api import subscriptions, tiles, views
+from geo.api import gaps_csv, subscriptions, tiles, views
 
 urlpatterns = [
     path("api", views.landing, name="api"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/collections/<str:name>/schema", views.schema, name="api-schema"),
     path("api/collections/<str:name>/items", views.items, name="api-items"),
     path("api/collections/<str:name>/items/<str:identity>", views.item, name="api-item"),
+    path("api/gaps.csv", gaps_csv.gaps_csv, name="api-gaps-csv"),
     path("api/<path:rest>", views.nothing),
     path("tiles/<str:name>.json", tiles.tilejson, name="tilejson"),
     path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),

@@ -198,7 +198,7 @@ def item(request: HttpRequest, name: str, identity: str) -> HttpResponse:
         return answer
     if kept and one is EVENTS and (live := live_item(kept, identity)):
         return _live_item(request, live, etag, stale(kept))
-    row = one.find(identity)
+    row = one.find_at(identity, now) if one.find_at else one.find(identity)
     feature = one.feature(row, at.absolute)
     if is_html:
         context = pages.item_page(one, row, feature, at, now)

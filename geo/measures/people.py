@@ -162,7 +162,13 @@ def _by_towns(layer: PopulationLayer, known: Figures | None, land: Land) -> Iter
 
 
 def _by_points(layer: PopulationLayer, grid: Grid, known: Figures | None) -> Iterable[Row]:
-    """Weights of the points in each cell; a district gets its figure back where it has one."""
+    """Weights of the points in each cell; a district gets its figure back where it has one, and
+    one without any point has its people evenly."""
+    land: dict[int, dict[int, float]] = defaultdict(dict)
+    for cell, district, area in Cell.objects.filter(grid=grid, district__isnull=False).values_list(
+        "pk", "district_id", "land_m2"
+    ):
+        land[district or 0][cell] = area
     weights: dict[Key, dict[int, float]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(POINT_CELLS, [grid.pk, layer.pk])
@@ -171,9 +177,12 @@ def _by_points(layer: PopulationLayer, grid: Grid, known: Figures | None) -> Ite
     keys = set(weights)
     of_all = {group for _, group in keys} == {""}
     if of_all and known:
-        keys = {key for key in known.counts if (key[0], "") in weights}
+        keys = set(known.counts)
+    if known and not of_all:
+        named = {group for _, group in keys}
+        keys |= {key for key in known.counts if key[1] in named}
     for district, group in sorted(keys):
-        found = weights[district, "" if of_all else group]
+        found = weights.get((district, "" if of_all else group)) or land[district]
         name = group or "total"
         people = known.counts.get((district, name)) if known else None
         total = round(sum(found.values())) if people is None else people
