@@ -65,6 +65,7 @@ def venue_page(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _venue_facts(venue),
         "links": links,
         "no_links": not links,
+        "poster_url": reverse("venue-poster", args=[venue.pk]),
         "report_url": "" if venue.is_sample else reverse("report-venue", args=[venue.pk]),
     }
     return render(request, "geo/subject.html", context)
@@ -104,6 +105,7 @@ def district_page(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "figures": [(_("按类别"), _by_category(context["cards"]))],
         "list_query": ActivityFilter(district=code).query(),
+        "poster_url": reverse("area-poster", args=[code]),
     }
     return render(request, "geo/subject.html", context)
 
