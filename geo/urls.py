@@ -5,6 +5,7 @@ from django.urls import include, path
 from geo.views import (
     activities,
     app,
+    ask,
     desk,
     map,
     needs,
@@ -25,6 +26,7 @@ urlpatterns = [
     path("manifest.webmanifest", app.manifest, name="manifest"),
     path("worker.js", app.worker, name="worker"),
     path("offline/", app.offline, name="offline"),
+    path("ask/", ask.ask, name="ask"),
     path("favourites/", map.favourites, name="favourites"),
     path("suggest/", suggest.suggest, name="suggest"),
     path("venues/<int:pk>/", subjects.venue_page, name="venue"),

@@ -102,6 +102,8 @@ STATES = (
     State("map, suggestions", "/", PHONE, type_a_spelling),
     State("map, something close", "/?q=日胡公园", PHONE),
     State("map, English", "/?lang=en", DESK),
+    State("one question, 长辈版", "/ask/?mode=elder", PHONE),
+    State("a week's poster", "/areas/330203/poster/", DESK),
     State("favourites, none", "/favourites/", PHONE),
     State("without a net", "/offline/", PHONE),
     State("campaign", "/campaigns/2019-gongyiri/", DESK),
