@@ -21,7 +21,24 @@ class KioskConfig(AppConfig):
         from kiosk.build import build_id
 
         build_id()  # as the files are now, not as they may be at the first poll
+        show_lobbies_to_planners()
         post_migrate.connect(make_keepers, sender=self)
+
+
+def show_lobbies_to_planners() -> None:
+    """Where screens stand is a layer of the planner's map, which itself knows no screens."""
+    from geo.planning.overlays import Spot, lobby_sources
+    from kiosk.models import Screen
+
+    def lobbies() -> list[Spot]:
+        screens = Screen.objects.filter(is_sample=False, venue__point__isnull=False)
+        return [
+            Spot(screen.venue.point.x, screen.venue.point.y, screen.name)
+            for screen in screens.select_related("venue")
+            if screen.venue.point
+        ]
+
+    lobby_sources.append(lobbies)
 
 
 def make_keepers(**_signal: Any) -> None:

@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -56,7 +55,7 @@ def held(city: Area) -> Venue:
 
 
 @pytest.fixture
-def planner_user(client: Client) -> Iterator[User]:
+def planner_user(client: Client) -> User:
     user = User.objects.create_superuser("planner", password="x")
     client.force_login(user)
     return user
@@ -264,6 +263,7 @@ def test_the_workbook_holds_text_as_text_and_numbers_as_numbers(
     assert cells["区县市"].value == "'=HYPERLINK(1)"
     assert cells["区县市"].data_type == "s"
     assert cells["人口"].value == 83_681
+    assert isinstance(cells["未覆盖人数"].value, int)
     assert 0 < cells["未覆盖人数"].value < 83_681
 
 

@@ -11,11 +11,10 @@ from geo import measures
 from geo.gaps import class_of
 from geo.measures.results import Ask, CellShape, Effect, GridInfo, Uncovered
 from geo.planning.answers import ask_of
-from geo.planning.findings import too_coarse
+from geo.planning.findings import BEYOND_M, too_coarse
 from geo.planning.question import Question
 from geo.planning.shapes import Drawing, Frame, cells_path, polygons_path
 
-BEYOND_M = 3001.0  # none is stored farther away
 UNKNOWN = "unknown"
 NEW = "new"  # newly covered by a place that is tried
 

@@ -11,6 +11,8 @@ from geo.measures.results import AreaRate, BandGap, Covered, Frame
 from geo.planning.answers import ask_of
 from geo.planning.question import MEASURES, Question
 
+BEYOND_M = 3001.0  # distances are stored up to 3 km
+
 
 @dataclass(frozen=True)
 class Findings:
@@ -69,7 +71,7 @@ def _more(question: Question, now: datetime) -> dict[int, float]:
         return dict(measures.access(ask).districts)
     if key == "nearest":
         near = measures.nearest(ask, now).districts
-        return {pk: one.metres for pk, one in near.items() if one.metres is not None}
+        return {pk: BEYOND_M if one.metres is None else one.metres for pk, one in near.items()}
     if key == "gap":
         return band_gaps(measures.bands(ask))
     if key == "share":

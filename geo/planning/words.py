@@ -8,18 +8,25 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from geo.gaps import Rate
 from geo.measures.results import Covered, Frame
 from geo.models import Area, Population
 from geo.phrases import days_words, place_name, short_date
-from geo.planning.findings import too_coarse
+from geo.planning.findings import BEYOND_M, too_coarse
 from geo.planning.question import Group, Question, Span
 from geo.planning.standards import OWN
 from geo.planning.table import Row, Table
 
 UNKNOWN = "—"
+# What the measures assume of people in cells, for translators.
+ASSUMPTIONS = (
+    gettext_noop("在区县市内按面积均摊：没有比区县市更细的人口，格子里的人数只是示意"),
+    gettext_noop("在街道/镇/乡内按面积均摊"),
+    gettext_noop("按栅格点的分布分到格子，再调整到区县市的数字"),
+    gettext_noop("各人群都按总人口的栅格分布分到格子，再调整到区县市的数字"),
+)
 THOUSAND = 1000
 ALMOST_ALL = 0.99
 
@@ -112,7 +119,7 @@ def frame_words(frame: Frame) -> dict[str, Any]:
         "source": basis.source,
         "licence": basis.licence,
         "is_sketch": basis.is_sketch,
-        "assumption": basis.assumption,
+        "assumption": _(basis.assumption) if basis.assumption else "",
         "metres": frame.ask.metres,
         "first": frame.ask.first,
         "last": frame.ask.last,
@@ -164,7 +171,10 @@ def _measured(value: float, question: Question) -> str:
     if key == "days":
         return _("%(days)d 天") % {"days": int(value)}
     if key == "uncovered-share":
-        return f"{value:.0f}%"
+        nearly = 100 * ALMOST_ALL < value < 100
+        return "> 99%" if nearly else f"{value:.0f}%"
+    if key == "nearest" and value >= BEYOND_M:
+        return str(_("> 3,000 米"))
     if key == "nearest":
         return _("%(metres)s 米") % {"metres": grouped(round(value))}
     if key in {"gap", "share"}:

@@ -91,6 +91,14 @@ def residents(activity: str) -> Iterator[Shot]:
 def others() -> Iterator[Shot]:
     for size in ("390x844", "768x1024", "1440x900", "1920x1080"):
         yield Shot(f"planner-{size}", "/planner/", SIZES[size])
+        yield Shot(f"planner-whatif-{size}", "/planner/whatif/?suggest=3", SIZES[size])
+    for size in ("390x844", "1440x900"):
+        window = SIZES[size]
+        for name in ("matrix", "equity", "trend", "compare", "report", "method"):
+            yield Shot(f"planner-{name}-{size}", f"/planner/{name}/", window)
+        yield Shot(f"planner-hexagons-{size}", "/planner/?level=hexagon&supply=1", window)
+        yield Shot(f"planner-english-{size}", "/planner/", window, options={"locale": "en-GB"})
+        yield Shot(f"planner-dark-{size}", "/planner/", window, options={"color_scheme": "dark"})
     yield Shot("planner-zoom200", "/planner/", ZOOMED)
     yield Shot("kiosk-code-1920x1080", "/kiosk/", SIZES["1920x1080"])
     yield Shot("kiosk-code-1080x1920", "/kiosk/", SIZES["1080x1920"])

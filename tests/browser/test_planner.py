@@ -55,7 +55,9 @@ def test_a_category_is_chosen_and_map_and_table_agree(city: str, desk: Page) -> 
     everything = agree(desk)
     desk.get_by_label("类别", exact=True).select_option(label="健康")
     desk.get_by_role("button", name="查看").click()
-    expect(desk.locator("#answer-title")).to_have_text("老年人（60+），6月24日–7月1日，健康类活动")
+    expect(desk.locator("#answer-title")).to_have_text(
+        "老年人（60+），6月24日–7月1日，健康类活动，步行 15 分钟（直线 865 米）内"
+    )
     assert "category=health" in desk.url
     health = agree(desk)
     assert health != everything
@@ -64,7 +66,7 @@ def test_a_category_is_chosen_and_map_and_table_agree(city: str, desk: Page) -> 
     for code in zero:
         expect(desk.locator(f"tr[data-area='{code}'] [data-figure=count]")).to_have_text("0")
     counted = desk.locator("tbody [data-figure=count]").all_inner_texts()
-    total = desk.locator("tfoot td[data-label=场次]").inner_text()
+    total = desk.locator("tfoot [data-figure=count]").inner_text()
     assert sum(int(text) for text in counted) == int(total)
 
 
@@ -106,7 +108,7 @@ def test_a_district_and_its_row_are_one_selection(city: str, desk: Page) -> None
 def test_the_keyboard_alone_asks_opens_and_closes(city: str, desk: Page) -> None:
     desk.goto(f"{city}/planner/")
     desk.keyboard.press("Tab")
-    expect(desk.locator(":focus")).to_have_text("跳到排名表")
+    expect(desk.locator(":focus")).to_have_text("跳到回答")
     desk.get_by_label("人群", exact=True).focus()
     desk.keyboard.press("ArrowUp")
     desk.keyboard.press("Enter")
