@@ -132,7 +132,10 @@ def page(client: Client, path: str) -> str:
         ("/?when=nonsense", ["“nonsense” is not a time you can pick. Showing “From today”."]),
         ("/?date=2019-06-28", ["No activities found for this day.", "Search more widely"]),
         ("/activities/north/", ["Add to calendar", "Exact to the venue"]),
-        ("/planner/", ["how many", "Districts ranked", "How complete the data is", "Last 30 days"]),
+        (
+            "/planner/",
+            ["do they have within", "Districts ranked", "How complete the data is", "Last 30 days"],
+        ),
         ("/planner/?area=330205&measure=days", ["Days since the last one", "Last held"]),
     ],
 )
