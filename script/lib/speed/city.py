@@ -61,7 +61,7 @@ def fill(url: str, count: int) -> None:
         _copy(connection, "geo_activity", _activities(activities, titles))
         _copy(connection, "geo_activityorganizer", _organizers(chance, activities, organizations))
         for table, column, keys, most in (
-            ("geo_activity_categories", "category_id", categories, 2),
+            ("geo_activity_categories", "category_id", categories, 1),
             ("geo_activity_audiences", "audience_id", audiences, 1),
         ):
             _copy(connection, table, _links(chance, activities, column, keys, most))
