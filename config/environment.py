@@ -73,7 +73,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         )
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     return {
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "ENGINE": "config.postgis",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -71,10 +71,11 @@ def tiles(slugs: list[str]) -> list[Question]:
         y = int((0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * 2**z)
         first, last = _week(chance)
         box = f"ST_TileEnvelope({z}, {x}, {y})"
+        shape = f"ST_AsMVTGeom(ST_Transform(geom, 3857), {box}) AS geom"
         sql = (
-            "SELECT ST_AsMVT(t, 'events') FROM (SELECT"  # noqa: S608
-            f" ST_AsMVTGeom(ST_Transform(geom, 3857), {box}) AS geom, event_id, title, category, start_at FROM bench.events WHERE geom &&"
-            f" ST_Transform({box}, 4326) AND start_at BETWEEN '{first}' AND '{last}') t"
+            f"SELECT ST_AsMVT(t, 'events') FROM (SELECT {shape}, event_id, title, category,"  # noqa: S608
+            f" start_at FROM bench.events WHERE geom && ST_Transform({box}, 4326)"
+            f" AND start_at BETWEEN '{first}' AND '{last}') t"
         )
         span = urlencode({"datetime": f"{first}/{last}"})
         tipg = f"/collections/bench.events/tiles/WebMercatorQuad/{z}/{x}/{y}?{span}"

@@ -27,8 +27,8 @@ from script.lib.speed.city import NOW
 from script.lib.speed.loads import Question
 
 HEAD = (
-    "load", "ours /s", "limit-plain /s", "tipg /s", "× limit", "× tipg", "CPU ms", "p99 ms", "bytes",
-    "equal of 20", "errors",
+    "load", "ours /s", "limit-plain /s", "tipg /s", "× limit", "× tipg", "CPU ms", "p99 ms",
+    "bytes", "equal of 20", "errors",
 )  # fmt: skip
 ORDERED = {"viewport", "feed", "text", "item"}  # SQL has our order; near is planar there
 TICK = os.sysconf("SC_CLK_TCK")
@@ -141,7 +141,7 @@ def measured(run: Callable[[], tuple[float, float, float, int]], pids: list[int]
 def ids_of(address: str) -> list[str]:
     with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own servers
         body = json.loads(answer.read())
-    features = body["features"] if "features" in body else [body]
+    features = body.get("features", [body])
     return [str(one["id"]) for one in features]
 
 
@@ -190,14 +190,10 @@ def main() -> None:
     base = f"http://127.0.0.1:{asked.port}"
     servers = family(asked.pid)
     database = processes_of_database(asked.url)
-    print(
-        "| load | ours /s | limit-plain /s | tipg /s | × limit | × tipg | CPU ms | p99 ms | bytes |"
-    )
-    print("| --- " + "| ---: " * 8 + "|")
+    print("| " + " | ".join(HEAD) + " |")
+    print("| --- " + "| ---: " * (len(HEAD) - 1) + "|", flush=True)
     for name, questions in kinds(asked.url).items():
-        equal = (
-            check_equal(asked.url, base, questions) if name in {"viewport", "feed", "text"} else 0
-        )
+        equal = str(check_equal(asked.url, base, questions)) if name in ORDERED else "–"
         wrk(base, [one.ours for one in questions], 1)
         rounds: list[tuple[Cell, float, float]] = []
         for _ in range(asked.rounds):

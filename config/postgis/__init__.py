@@ -1,0 +1,1 @@
+"""PostGIS, whose connections give up when the whole database has stopped answering."""
