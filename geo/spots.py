@@ -14,7 +14,7 @@ from typing import Any
 
 from geo import phrases
 from geo.cards import Card, cards_of, is_off
-from geo.models import Area, Occurrence
+from geo.models import Area, Occurrence, Venue
 from geo.moments import Grade
 
 ITEMS_PER_SPOT = 6
@@ -47,14 +47,21 @@ def spots_of(occurrences: Iterable[Occurrence], now: datetime) -> list[dict[str,
 
 def spot_of(one: Occurrence) -> Spot | None:
     """Where the map draws this occurrence; None: only the list has it."""
-    venue, area = one.venue, one.area
+    spot = place_spot(one.venue, one.area, phrases.precision_words(one))
+    if spot is not None and one.venue and one.venue.point:
+        spot.district = one.district
+    return spot
+
+
+def place_spot(venue: Venue | None, area: Area | None, note: str) -> Spot | None:
+    """Where the map draws a place; *note* says how well it is known."""
     if venue and venue.point:
         kind = "pin" if venue.is_pin else "ring"
-        radius = venue.radius_m or 0
+        radius, page = venue.radius_m or 0, venue.get_absolute_url()
+        at = venue.point
         return Spot(
-            f"v{venue.pk}", kind, venue.name, venue.point.x, venue.point.y, radius,
-            one.district, phrases.precision_words(one), venue.get_absolute_url(),
-        )  # fmt: skip
+            f"v{venue.pk}", kind, venue.name, at.x, at.y, radius, venue.district, note, page
+        )
     return _spot_of_area(area) if area else None
 
 

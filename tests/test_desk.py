@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from geo.models import Activity, ImportBatch, Occurrence, Source, SourceRow
@@ -111,6 +113,15 @@ def test_good_rows_are_published_and_doubtful_ones_wait_in_the_queue(staff: Clie
     assert "甲活动 乙活动" in staff.get("/admin/geo/sourcerow/queue/").content.decode()
 
 
+def change(staff: Client, batch: ImportBatch, said: dict[str, Any]) -> Any:
+    """What a form of the page sends, with what it had shown."""
+    html = page(staff, batch)
+    form = html.partition(f'name="row" value="{said.get("row", "")}"')[0]
+    mark = re.findall(r'name="mark" value="(\w+)"', form)
+    hidden = {"seen": re.findall(r'name="seen" value="(\w+)"', html)[0], "mark": (mark or [""])[-1]}
+    return staff.post(f"/desk/{batch.pk}/change/", {**hidden, **said})
+
+
 def test_a_problem_names_its_cell_and_what_was_found(staff: Client) -> None:
     html = page(staff, dropped(staff, HEADER + BAD_DAY))
     assert "「6月31日」：2019年没有6月31日。请核对原文的日期。" in html
@@ -120,7 +131,7 @@ def test_a_problem_names_its_cell_and_what_was_found(staff: Client) -> None:
 def test_without_a_year_the_page_asks_for_it_and_reads_again(staff: Client) -> None:
     batch = dropped(staff, HEADER + CLINIC, year="")
     assert "「6月25日 下午」：没有年份。请在上面「年份」里填上文件的年份。" in page(staff, batch)
-    staff.post(f"/desk/{batch.pk}/change/", {"what": "dates", "year": "2019"})
+    change(staff, batch, {"what": "dates", "year": "2019"})
     assert "1 行可以发布" in page(staff, batch)
 
 
@@ -202,7 +213,7 @@ def test_nobody_publishes_what_they_have_not_seen(staff: Client) -> None:
     batch = dropped(staff, HEADER + CLINIC)
     old = seen(page(staff, batch))
     edit = {"what": "row", "row": "1", "header": ["活动名称"], "cell": ["大义诊"]}
-    staff.post(f"/desk/{batch.pk}/change/", edit)
+    change(staff, batch, edit)
     answer = staff.post(f"/desk/{batch.pk}/publish/", {"seen": old}, follow=True)
     assert "这份草稿刚刚被改动过，还没有发布。请再看一遍。" in answer.content.decode()
     assert Activity.objects.count() == 0
@@ -211,7 +222,7 @@ def test_nobody_publishes_what_they_have_not_seen(staff: Client) -> None:
 def test_a_cell_put_right_is_read_again_and_the_print_is_kept(staff: Client) -> None:
     batch = dropped(staff, HEADER + BAD_DAY)
     edit = {"what": "row", "row": "1", "header": ["活动时间"], "cell": ["6月30日"]}
-    answer = staff.post(f"/desk/{batch.pk}/change/", edit)
+    answer = change(staff, batch, edit)
     assert answer.headers["Location"].endswith("#row-1")
     assert "改过「活动时间」，原文是「6月31日」" in page(staff, batch)
     published(staff, batch)
@@ -219,11 +230,52 @@ def test_a_cell_put_right_is_read_again_and_the_print_is_kept(staff: Client) -> 
     assert SourceRow.objects.get().correction == "改过「活动时间」，原文是「6月31日」"
 
 
+def test_two_people_at_one_draft_are_told_and_lose_nothing(staff: Client) -> None:
+    batch = dropped(staff, HEADER + BAD_DAY + CLINIC)
+    shown = page(staff, batch)
+    marks = re.findall(r'name="mark" value="(\w+)"', shown)
+    first = {"what": "row", "row": "1", "mark": marks[0], "header": "活动时间", "cell": "6月30日"}
+    other = {"what": "row", "row": "2", "mark": marks[1], "header": "活动名称", "cell": "大义诊"}
+    url = f"/desk/{batch.pk}/change/"
+    staff.post(url, first)
+    staff.post(url, other)  # another row: both stand
+    html = page(staff, batch)
+    assert "改过「活动时间」" in html
+    assert "改过「活动名称」" in html
+    refused = staff.post(url, {**first, "cell": "6月29日"}, follow=True).content.decode()
+    assert "keeper 刚刚改过这份草稿，你的改动没有写入。请看过现在的样子再改。" in refused
+    dates = {"what": "dates", "year": "2020", "seen": seen(shown)}
+    assert "你的改动没有写入" in staff.post(url, dates, follow=True).content.decode()
+    batch.refresh_from_db()
+    assert batch.draft["year"] == 2019
+    history = staff.get(reverse("admin:geo_importbatch_history", args=[batch.pk]))
+    assert "第 1 行「活动时间」</dt><dd><del>6月31日</del> → 6月30日" in history.content.decode()
+
+
+def test_the_places_of_the_rows_are_drawn_as_known(staff: Client) -> None:
+    rows = (
+        "甲活动\t某某协会\t讲座\t北仑爱心公园\t6月25日\n"
+        "乙活动\t某某协会\t讲座\t江北区庄桥街道\t6月25日\n"
+        "丙活动\t某某协会\t讲座\t奉化区\t6月25日\n"
+        "丁活动\t某某协会\t讲座\t某某村文化礼堂\t6月25日\n"
+    )
+    batch = dropped(staff, HEADER + rows)
+    html = page(staff, batch)
+    block = html.partition('<script id="spots" type="application/json">')[2]
+    spots = json.loads(block.partition("</script>")[0])
+    drawn = {one["name"]: (one["kind"], one["items"][0]["url"]) for one in spots}
+    assert drawn["奉化区"] == ("area", "#row-3")
+    assert drawn["庄桥街道"][0] in ("ring", "chip")
+    assert "某某村文化礼堂" not in drawn
+    assert sum(one["kind"] in ("pin", "ring", "chip", "area") for one in spots) == 3
+    assert html.count('class="on-map"') == 3
+
+
 def test_a_person_picks_one_of_the_readings(staff: Client) -> None:
     batch = dropped(staff, HEADER + MERGED)
     html = page(staff, batch)
     assert "按顺序配成 2 项活动" in html
-    staff.post(f"/desk/{batch.pk}/change/", {"what": "reading", "row": "1", "reading": "0"})
+    change(staff, batch, {"what": "reading", "row": "1", "reading": "0"})
     assert "选定：按顺序配成 2 项活动（keeper，2019-06-26）" in page(staff, batch)
     published(staff, batch)
     assert [one.title for one in Activity.objects.order_by("title")] == ["乙活动", "甲活动"]
@@ -234,7 +286,7 @@ def test_unknown_columns_are_explained_once_and_remembered_for_the_source(staff:
     batch = dropped(staff, strange)
     assert "缺 「活动名称」、「活动地点」、「活动时间」" in page(staff, batch)
     said = {"what": "columns", "field": ["title", "organizers", "content", "place", "when"]}
-    staff.post(f"/desk/{batch.pk}/change/", said)
+    change(staff, batch, said)
     assert "1 行可以发布" in page(staff, batch)
     again = dropped(staff, strange, source=str(batch.source_id))
     assert "1 行可以发布" in page(staff, again)

@@ -126,13 +126,15 @@ def _url_of(state: SourceFetch) -> str:
 
 
 @admin.register(ImportBatch)
-class ImportBatchAdmin(KeptAdmin):
+class ImportBatchAdmin(GuardedAdmin, KeptAdmin):
     list_display = ("source", "file_name", "started_at", "finished_at", "counts_in_words")
     list_select_related = ("source",)
     list_filter = ("source",)
     search_fields = ("file_name", "file_sha256")
     fields = readonly_fields = (
         "source",
+        "state",
+        "by",
         "file_name",
         "file_sha256",
         "started_at",

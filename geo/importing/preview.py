@@ -4,6 +4,7 @@ Reads the database, writes nothing: places are read by the own lists alone, and 
 asked before publishing.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -49,6 +50,15 @@ class PlaceSeen:
     name: str = ""
     question: str = ""
     district: str = ""
+    venue: Venue | None = None
+    area: int | None = None  # the finest one
+
+    @property
+    def spot_key(self) -> str:
+        """The spot of the map that draws it, as geo.spots names it; "" for none."""
+        if self.venue is not None and self.venue.point is not None:
+            return f"v{self.venue.pk}"
+        return f"a{self.area}" if self.area else ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,12 @@ class RowSeen:
     words: str
     notes: tuple[str, ...]
     activities: tuple[ActivitySeen, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """As `geo.views.desk_forms.mark_of` has it."""
+        cells = repr(sorted(self.reading.cells.items()))
+        return hashlib.sha256(cells.encode()).hexdigest()[:16]
 
     @property
     def chosen(self) -> bool:
@@ -189,7 +205,11 @@ class Preview:
             question = answer.question if answer.status == QUESTION else ""
             words = _level_words(answer.level)
             near = areas.ancestor(area, "district")
-            yield PlaceSeen(printed, answer.level, words, name, question, near.name if near else "")
+            where = near.name if near else ""
+            key = stored.area_ids[answer.area] if answer.area else None
+            if venue is not None:
+                key = key or venue.town_id or venue.district_id
+            yield PlaceSeen(printed, answer.level, words, name, question, where, venue, key)
 
 
 def time_seen(when: When) -> TimeSeen:
@@ -247,7 +267,8 @@ def _settled(printed: str) -> PlaceSeen | None:
     if reading is None:
         return None
     name = str(reading.venue or reading.area or "")
-    return PlaceSeen(printed, reading.level, _level_words(reading.level), name)
+    words = _level_words(reading.level)
+    return PlaceSeen(printed, reading.level, words, name, venue=reading.venue, area=reading.area_id)
 
 
 def _level_words(level: str) -> str:

@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.cache import patch_cache_control
@@ -33,6 +34,7 @@ from geo.models import Activity, ImportBatch, Source
 from geo.moments import SHANGHAI, day_of
 from geo.views import desk_forms
 from geo.views.desk_forms import name_of, now_of
+from geo.views.desk_map import spots_of_rows
 
 ROWS_PER_PAGE = 30
 BATCHES_SHOWN = 12
@@ -96,15 +98,21 @@ def batch_page(request: HttpRequest, number: int) -> HttpResponse:
 @for_staff
 def change(request: HttpRequest, number: int) -> HttpResponse:
     """Year, day of publication, meaning of columns, words of a cell, choice of a reading."""
-    batch = _draft(number)
     what = request.POST.get("what", "")
-    try:
-        anchor = desk_forms.CHANGES[what](request, batch)
-    except (KeyError, ValueError):
-        messages.error(request, _("没有改动：填的内容读不懂。"))
-        return _back(request, batch)
-    batch.by = name_of(request)
-    batch.save(update_fields=["draft", "by"])
+    with transaction.atomic():  # one at a time: what another person changed meanwhile is kept
+        batch = _draft(number, lock=True)
+        try:
+            if what in desk_forms.OF_THE_WHOLE and request.POST.get("seen") != seen(batch):
+                raise desk_forms.changed_meanwhile(batch)
+            anchor = desk_forms.CHANGES[what](request, batch)
+        except ProblemError as error:
+            messages.error(request, str(error))
+            return _back(request, batch)
+        except (KeyError, ValueError):
+            messages.error(request, _("没有改动：填的内容读不懂。"))
+            return _back(request, batch)
+        batch.by = name_of(request)
+        batch.save(update_fields=["draft", "by"])
     return _back(request, batch, anchor)
 
 
@@ -222,9 +230,13 @@ def _looked_at(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
     show = request.GET.get("show", "")
     kinds = {kind: len(preview.of_kind(kind)) for kind in ("", "good", *KINDS)}
     page = Paginator(preview.of_kind(show), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(preview.rows(list(page)))
+    spots = spots_of_rows(rows)
     return {
         "page": page,
-        "rows": list(preview.rows(list(page))),
+        "rows": rows,
+        "spots": spots,
+        "spot_keys": {spot["key"] for spot in spots},
         "gone": gone,
         "show": show,
         "tabs": [(kind, _tab_words(kind), count) for kind, count in kinds.items() if count],
@@ -260,10 +272,10 @@ def _batch(number: int) -> ImportBatch:
     return get_object_or_404(ImportBatch.objects.select_related("source"), pk=number)
 
 
-def _draft(number: int) -> ImportBatch:
-    return get_object_or_404(
-        ImportBatch.objects.select_related("source"), pk=number, state=ImportBatch.State.DRAFT
-    )
+def _draft(number: int, *, lock: bool = False) -> ImportBatch:
+    batches = ImportBatch.objects.select_related("source")
+    rows = batches.select_for_update(of=("self",)) if lock else batches
+    return get_object_or_404(rows, pk=number, state=ImportBatch.State.DRAFT)
 
 
 def _back(request: HttpRequest, batch: ImportBatch, anchor: str = "") -> HttpResponse:

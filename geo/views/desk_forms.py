@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from geo.importing import desk
 from geo.importing.columns import NAMES, recognise
 from geo.importing.sheets import LARGEST_BYTES, LONGEST_CELL, from_json, too_large
 from geo.importing.tables import likely_header
-from geo.models import ImportBatch, Source
+from geo.models import Change, ImportBatch, Source
 from geo.moments import day_of
 
 YEARS = range(1990, 2101)
@@ -109,6 +109,21 @@ def headers(batch: ImportBatch) -> list[dict[str, str]]:
     return [{"name": name, "field": field} for name, field in found.items()]
 
 
+OF_THE_WHOLE = ("dates", "columns")  # they change every row: nobody does it unseen
+
+
+def changed_meanwhile(batch: ImportBatch) -> ProblemError:
+    who = batch.by or _("有人")
+    return ProblemError(
+        Problem(
+            "draft_changed",
+            _("%s 刚刚改过这份草稿，你的改动没有写入") % who,
+            "",
+            _("请看过现在的样子再改"),
+        )
+    )
+
+
 # --- changes of a draft: each says where on the page the person comes back to ---------------
 def _change_dates(request: HttpRequest, batch: ImportBatch) -> str:
     try:
@@ -140,6 +155,9 @@ def _change_row(request: HttpRequest, batch: ImportBatch) -> str:
     number = str(int(request.POST["row"]))
     names, words = request.POST.getlist("header"), request.POST.getlist("cell")
     printed = _printed(batch, number)
+    before = {**printed, **batch.draft["edits"].get(number, {})}
+    if request.POST.get("mark", "") != mark_of(before):
+        raise changed_meanwhile(batch)
     edits = {
         name: cell.replace("\r\n", "\n")[:LONGEST_CELL]
         for name, cell in zip(names, words, strict=True)
@@ -148,7 +166,36 @@ def _change_row(request: HttpRequest, batch: ImportBatch) -> str:
     batch.draft["edits"].pop(number, None)
     if edits:
         batch.draft["edits"][number] = edits
+    _note(request, batch, number, before, {**printed, **edits})
     return f"row-{number}"
+
+
+def mark_of(cells: Mapping[str, str]) -> str:
+    """A fingerprint of a row as it is shown, so that nobody writes over what they have not seen."""
+    return hashlib.sha256(repr(sorted(cells.items())).encode()).hexdigest()[:16]
+
+
+def _note(
+    request: HttpRequest,
+    batch: ImportBatch,
+    number: str,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+) -> None:
+    """In the batch's history: triggers do not look into drafts."""
+    changed = {
+        f"第 {number} 行「{name}」": [before[name], after[name]]
+        for name in before
+        if before[name] != after[name]
+    }
+    if changed:
+        Change.objects.create(
+            table=batch._meta.db_table,
+            row_id=batch.pk,
+            action=Change.Action.UPDATE,
+            fields=changed,
+            by=name_of(request),
+        )
 
 
 def _change_choice(request: HttpRequest, batch: ImportBatch) -> str:
