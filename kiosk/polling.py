@@ -69,6 +69,7 @@ def poll(request: HttpRequest, slug: str, now: datetime) -> HttpResponse:
     else:
         body = b'{"server_now": "%s", ' % now.isoformat(timespec="milliseconds").encode()
         response = HttpResponse(body + known.rest, content_type="application/json")
+        response["Content-Length"] = str(len(response.content))  # the middleware is before Django's
     response["ETag"] = known.etag
     return stamped(response, known.standing, now)
 

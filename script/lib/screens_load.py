@@ -69,7 +69,7 @@ async def poll(stage: Stage, player: Player) -> None:
     try:
         async with asyncio.timeout(12):
             status, head, body = await fetch(stage.web, path_of(player), player.etag)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, EOFError, TimeoutError, ValueError) as error:
         stage.failures[type(error).__name__] += 1
         return
     stage.took.setdefault(status, []).append(time.monotonic() - started)
@@ -259,6 +259,7 @@ async def perform(
     steady = {status: list(took) for status, took in stage.took.items()}
     say(f"{sum(map(len, steady.values()))} polls in {lasted:.0f} s; now a notice")
     pushed, polled = await hang(stage, environment)
+    say(f"failures: {dict(stage.failures)}")
     say(f"with push {reach_words(pushed)}, without {reach_words(polled)}; now 304s alone")
     stage.is_over = True
     for task in [*tasks, *streams]:
