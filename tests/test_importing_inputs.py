@@ -262,3 +262,13 @@ def test_no_text_hangs_or_breaks_the_reader(text: str) -> None:
 def test_a_hundred_thousand_characters_of_worst_text_take_no_time() -> None:
     for piece in ("1月1日-", "甲将在", "时间：", "（(", "6月25日 甲将在乙"):
         read_prose(piece * (100_000 // len(piece)))
+
+
+def test_a_source_may_say_how_it_writes_where_its_look_would_mislead() -> None:
+    prose = "活动名称、活动时间、活动地点见下。\n4月18日上午，医学会将在日湖公园开展义诊活动；"
+    by_look = open_file(prose.encode(), "通知.txt")
+    told = open_file(prose.encode(), "通知.txt", "prose")
+    table = open_file(prose.encode(), "通知.txt", "table")
+    assert told.sheets[0].made
+    assert not table.sheets[0].made
+    assert by_look.sheets[0].made == told.sheets[0].made

@@ -23,13 +23,16 @@ PATIENCE = 25  # seconds by the clock: a busy machine is no reason to refuse a f
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def open_in_child(data: bytes, name: str) -> Opened:
-    """The sheets of a file. Raises ProblemError when it cannot be read within the limits."""
+def open_in_child(data: bytes, name: str, dialect: str = "") -> Opened:
+    """The sheets of a file, as `open_file` reads it.
+
+    Raises ProblemError when it cannot be read within the limits.
+    """
     if len(data) > LARGEST_BYTES:
         raise ProblemError(too_large(name, len(data)))
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the name is one argument
-            [sys.executable, "-m", "geo.importing.child", name.replace("\x00", "")[:200]],
+            [sys.executable, "-m", "geo.importing.child", name.replace("\x00", "")[:200], dialect],
             input=data,
             capture_output=True,
             cwd=_ROOT,
@@ -66,7 +69,7 @@ def _limit() -> None:
 def main() -> int:
     _limit()
     try:
-        said = sheets.as_json(open_file(sys.stdin.buffer.read(LARGEST_BYTES + 1), sys.argv[1]))
+        said = sheets.as_json(open_file(sys.stdin.buffer.read(LARGEST_BYTES + 1), *sys.argv[1:3]))
     except ProblemError as error:
         said = {"problem": vars(error.problem)}
     except (MemoryError, RecursionError):

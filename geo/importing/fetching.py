@@ -78,7 +78,7 @@ def _taken(source: Source, state: SourceFetch, got: Fetched, now: datetime) -> s
     state.etag, state.last_modified = got.etag, got.last_modified
     if digest == state.sha256:
         return _("没有变化。")
-    opened = open_in_child(got.body, got.name)
+    opened = open_in_child(got.body, got.name, source.dialect)
     batch = desk.start_draft(opened, got.body, got.name, source, now, BY)
     try:
         reading = desk.read_draft(batch)

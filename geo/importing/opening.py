@@ -31,8 +31,11 @@ _OTHERS = (
 _ENDINGS = {"xlsx": "XLSX", "xlsm": "XLSX", "docx": "DOCX", "xls": "旧版 Excel"}
 
 
-def open_file(data: bytes, name: str) -> Opened:
-    """Raises ProblemError when the file as a whole cannot be read."""
+def open_file(data: bytes, name: str, dialect: str = "") -> Opened:
+    """Raises ProblemError when the file as a whole cannot be read.
+
+    *dialect* is how its source writes, where its own look would mislead: "table" or "prose".
+    """
     if len(data) > LARGEST_BYTES:
         raise ProblemError(too_large(name, len(data)))
     if not data.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -44,10 +47,10 @@ def open_file(data: bytes, name: str) -> Opened:
         if kind_of_zip(data, name) == "DOCX":
             return _open_docx(data, name)
         return Opened(tuple(spreadsheets.read_xlsx(data, name)), _notes(name, "XLSX"))
-    return _open_text(plain.decode(data, name), name)
+    return _open_text(plain.decode(data, name), name, dialect)
 
 
-def _open_text(text: str, name: str) -> Opened:
+def _open_text(text: str, name: str, dialect: str = "") -> Opened:
     """What the text itself says it is; a table with a header wins over prose."""
     if calendars.looks_like_ics(text):
         return Opened((calendars.read_ics(text, name),), _notes(name, "日历"))
@@ -56,7 +59,8 @@ def _open_text(text: str, name: str) -> Opened:
     if markup.looks_like_html(text):
         return Opened(tuple(markup.read_html(text, name)), _notes(name, "网页"))
     sheet = bounded(name, plain.lines_of(text, name), "")
-    prose = None if _has_header(sheet, name) else read_prose(text)
+    is_table = dialect == "table" or (dialect != "prose" and _has_header(sheet, name))
+    prose = None if is_table else read_prose(text)
     if prose is None:
         return Opened((sheet,), _notes(name, "文字表格"))
     form, lines = prose

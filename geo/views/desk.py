@@ -69,7 +69,7 @@ def desk_page(request: HttpRequest) -> HttpResponse:
         return _form(request)
     try:
         data, name = desk_forms.received(request)
-        opened = open_in_child(data, name)
+        opened = open_in_child(data, name, desk_forms.dialect_of(request))
         source = desk_forms.source_of(request)
     except ProblemError as error:
         return _form(request, error.problem)

@@ -47,6 +47,13 @@ def received(request: HttpRequest) -> tuple[bytes, str]:
     return text.encode("utf-8", "replace"), _("粘贴的文字")
 
 
+def dialect_of(request: HttpRequest) -> str:
+    """How the chosen source writes; a new one is read by its own look."""
+    chosen = request.POST.get("source", "")
+    known = Source.objects.filter(pk=chosen) if chosen.isdecimal() else Source.objects.none()
+    return known.values_list("dialect", flat=True).first() or ""
+
+
 def source_of(request: HttpRequest) -> Source:
     """The chosen source, or a new one that only its draft knows."""
     chosen = request.POST.get("source", "")

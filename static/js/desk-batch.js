@@ -3,7 +3,11 @@
 import { fit } from "./lib/leaflet.js";
 import { readSpots, shareTouch, startPageMap } from "./lib/page-map.js";
 
+// How close one looks: a venue's surroundings, a ring as a whole, a district.
 const CLOSE_ZOOM = 14;
+const RING_ZOOM = 11.5;
+const DISTRICT_ZOOM = 10;
+const SMALL_M = 600;
 const element = document.querySelector("[data-map]");
 if (element) {
   start(element, readSpots(document));
@@ -21,12 +25,18 @@ function start(box, drawn) {
       const spot = drawn.find((one) => one.key === button.dataset.spot);
       if (spot) {
         box.scrollIntoView({ block: "nearest" });
-        const isShape = spot.kind === "area" || spot.kind === "chip";
-        fit(map, [[spot.lat, spot.lon]], { maxZoom: isShape ? 10 : CLOSE_ZOOM, animate: false });
+        fit(map, [[spot.lat, spot.lon]], { maxZoom: zoomFor(spot), animate: false });
         spots.open([spot], spot);
       }
     });
   });
+}
+
+function zoomFor(spot) {
+  if (spot.kind === "area" || spot.kind === "chip") {
+    return DISTRICT_ZOOM;
+  }
+  return spot.radius > SMALL_M ? RING_ZOOM : CLOSE_ZOOM;
 }
 
 /** The rows that stand where the map was opened. */
