@@ -23,6 +23,7 @@ from script.lib.cluster import CHECKOUT
 LOCKS = ("requirements.lock", "requirements-dev.lock", "package-lock.json")
 PAGES = CHECKOUT / ".local" / "pages"
 SCRIPTS = CHECKOUT / ".local" / "scripts"
+STYLES = CHECKOUT / "static" / "css"
 # What a public server sets; `check --deploy` judges these.
 PRODUCTION = {
     "YITU_SECRET_KEY": secrets.token_urlsafe(50),
@@ -82,6 +83,29 @@ def newer_syntax() -> str:
     return "" if is_good else said
 
 
+# Not known to Chromium 69 (2018): value functions, properties and rules that came later. What is
+# ignored there without harm (text-wrap) may stay.
+NEWER_CSS = re.compile(
+    r"\b(clamp|min|max|color-mix|oklch|oklab|lch)\(|:(is|where|has|focus-visible)\b|"
+    r"@(layer|container|property)\b|(?:^|[;{\s])(gap|row-gap|inset|aspect-ratio|"
+    r"(?:margin|padding|inset)-(?:inline|block)|accent-color|content-visibility)\s*:",
+    re.MULTILINE,
+)
+SCREEN_STYLES = ("kiosk/*", "tokens")
+
+
+def newer_css() -> str:
+    """What the kiosk's browser of 2018 could not read in the lobby screen's styles."""
+    said = ""
+    for path in (one for name in SCREEN_STYLES for one in STYLES.glob(f"{name}.css")):
+        text = re.sub(r"/\*.*?\*/", lambda found: "\n" * found[0].count("\n"), path.read_text(),
+                      flags=re.DOTALL)  # fmt: skip
+        for number, line in enumerate(text.splitlines(), 1):
+            if found := NEWER_CSS.search(line):
+                said += f"{path.relative_to(CHECKOUT)}:{number}: {found[0].strip()}\n"
+    return said
+
+
 def manage(*arguments: str) -> list[str]:
     return [sys.executable, "-W", "error::RuntimeWarning", "manage.py", *arguments]
 
@@ -114,6 +138,7 @@ def all_checks() -> list[Check]:
         ),
         Check("translations", "Translations", function=translations.trouble),
         Check("javascript", "Scripts a browser of 2018 can read", function=newer_syntax),
+        Check("css", "Screen styles a browser of 2018 can read", function=newer_css),
         Check("locks", "No addresses in lock files", function=addresses_in_locks),
         Check("shell", "Shell scripts", function=shell_syntax),
     ]

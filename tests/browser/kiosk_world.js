@@ -39,7 +39,7 @@
   /* --- The server ---------------------------------------------------------------------------- */
   const state = {
     boxOffset: 0, // what the box's own clock is wrong by
-    isDown: false, polls: 0, answered: 0, asking: 0, overlaps: 0, samples: [], beats: [],
+    isDown: false, polls: 0, answered: 0, asking: 0, overlaps: 0, samples: [], beats: [], told: [],
     answer: null, // (url) → Response instead of ours
     revision: 0, extra: [], notices: [], build: "",
   };
@@ -114,8 +114,9 @@
   window.fetch = async (url, options) => {
     const path = String(url.url || url);
     if (/\/beat$/.test(path)) {
-      state.beats.push(JSON.parse(options.body));
-      state.beats = state.beats.slice(-5);
+      const beat = JSON.parse(options.body);
+      state.beats = state.beats.concat([beat]).slice(-5);
+      state.told = state.told.concat(beat.errors.map((one) => one.message)).slice(-50);
       return new Response("{\"commands\": []}", { headers: { "Content-Type": "application/json" } });
     }
     if (!/payload\.json/.test(path)) {
@@ -200,6 +201,10 @@
     }
   };
 
+  /** All that went wrong, told to the server or not yet. */
+  state.wrong = () => state.told.concat(
+    state.screen.errors.taken().map((one) => one.message),
+  );
   state.report = () => state.screen.link.report();
   document.addEventListener("yitu-screen", (event) => { state.screen = event.detail; });
   window.world = state;

@@ -49,7 +49,7 @@ def test_a_day_leaves_no_trace_and_says_the_right_thing_at_every_hour(
         assert sample["shown"] > 20
     assert page.evaluate("world.polls") >= 2_879
     assert page.evaluate("world.overlaps") == 0
-    assert page.evaluate("world.screen.errors.taken()") == []
+    assert page.evaluate("world.wrong()") == []
     assert last["JSHeapUsedSize"] - first["JSHeapUsedSize"] < 1_000_000
     assert last["JSHeapUsedSize"] < 30_000_000
     assert last["Nodes"] - first["Nodes"] < 300

@@ -73,7 +73,7 @@ def test_a_half_open_connection_is_cut_off_and_no_second_request_runs_beside_it(
     asked = panel.evaluate("world.polls") - polls
     assert 3 <= asked <= 10  # 30, 60, 120, 300 s apart, scattered
     assert panel.evaluate("world.overlaps") == 0
-    assert "aborted" in json.dumps(panel.evaluate("world.screen.errors.taken()"))
+    assert "aborted" in json.dumps(panel.evaluate("world.wrong()"))
 
 
 @pytest.mark.parametrize("wrong_ms", [-49 * 365 * 24 * HOUR, 8 * HOUR], ids=["1970", "+8 h"])
@@ -119,13 +119,13 @@ def test_a_programme_that_breaks_one_scene_leaves_the_others(panel: Page) -> Non
     broken = "{slug: 'x', name: '坏', theme: '', starts_on: null, ends_on: null}"
     panel.evaluate(
         f"""() => {{ world.template.campaigns = [{broken}]; world.revision += 1;
-            world.template.playlist.scenes = ['campaign', 'today', 'week'];
+            world.template.playlist.scenes = ['campaign', 'today', 'now'];
             world.extra = [Object.assign({{}}, world.screen.payload.items[9], {{campaign: 'x'}})];
         }}"""
     )
     advance(panel, 2 * MINUTE)
-    assert {one["kind"] for one in panel.evaluate("world.screen.view.scenes")} == {"today", "week"}
-    assert "campaign" in json.dumps(panel.evaluate("world.screen.errors.taken()"))
+    assert {one["kind"] for one in panel.evaluate("world.screen.view.scenes")} == {"today", "now"}
+    assert "campaign" in json.dumps(panel.evaluate("world.wrong()"))
     panel.evaluate("() => { world.template.campaigns = []; world.revision += 1; }")
 
 
