@@ -171,6 +171,9 @@ YITU_RATE_EXEMPT = env.words("YITU_RATE_EXEMPT", "127.0.0.0/8,::1/128")
 YITU_PROXIES = env.words("YITU_PROXIES", "127.0.0.1,::1")
 YITU_RATE_FILE = env.text("YITU_RATE_FILE", env.shared_file(f"yitu-rate-{BASE_DIR.name}"))
 
+# Who may show /embed in a frame: sources of a content security policy, or * for everyone.
+YITU_EMBED_ANCESTORS = env.words("YITU_EMBED_ANCESTORS", "*")
+
 # --- Map services: optional, off without a key -----------------------------------------------
 YITU_TIANDITU_KEY = env.text("YITU_TIANDITU_KEY")
 YITU_TIANDITU_URL = env.text("YITU_TIANDITU_URL", "https://api.tianditu.gov.cn")

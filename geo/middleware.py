@@ -105,7 +105,7 @@ def _remember(response: HttpResponse, name: str, value: str) -> None:
 
 
 # What programs read: the same for everybody, whoever is logged in.
-PUBLIC = ("/api", "/tiles/", "/calendar.ics", "/feed.atom", "/sitemap.xml")
+PUBLIC = ("/api", "/tiles/", "/calendar.ics", "/feed.atom", "/sitemap", "/oembed")
 
 
 class PublicReadsMiddleware:

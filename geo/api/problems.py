@@ -14,6 +14,7 @@ TITLES = {
     405: "This method is not offered here",
     410: "This was withdrawn",
     429: "Too many requests",
+    501: "This form is not offered",
     503: "The data cannot be read at this moment",
 }
 SHOWN = 80  # characters of what was found that an answer repeats

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from xml.sax.saxutils import escape
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -19,7 +20,8 @@ from geo.models import Activity
 
 WORDS = ("when", "date", "category", "audience", "district", "q", "near", "sample", "routines")
 ENTRIES = 200
-ADDRESSES = 50_000  # as many as one sitemap may hold
+PER_SITEMAP = 49_990  # activities; one sitemap may hold 50 000 addresses
+XML = '<?xml version="1.0" encoding="UTF-8"?>'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -68,17 +70,44 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """The list and every public activity that is real, the last changed first."""
-    rows = Activity.objects.published().filter(is_sample=False).order_by("-updated_at")
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<urlset xmlns="{SITEMAP}">']
-    for name in ("map", "api"):
+    """Every public activity that is real; an index of several where one may not hold them."""
+    count = _real_activities().count()
+    if count <= PER_SITEMAP:
+        return _part(request, 1)
+    lines = [XML, f'<sitemapindex xmlns="{SITEMAP}">']
+    for number in range(1, -(-count // PER_SITEMAP) + 1):
+        address = request.build_absolute_uri(reverse("sitemap-part", args=[number]))
+        lines.append(f"<sitemap><loc>{escape(address)}</loc></sitemap>")
+    lines.append("</sitemapindex>\n")
+    return body_validated(request, HttpResponse("\n".join(lines), content_type="application/xml"))
+
+
+@for_everyone
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    return _part(request, number)
+
+
+def _part(request: HttpRequest, number: int) -> HttpResponse:
+    """In the order in which they were made, so that a new one moves no other to another part."""
+    first = (number - 1) * PER_SITEMAP
+    rows = _real_activities()[first : first + PER_SITEMAP] if 0 < number < 10_000 else []
+    if number != 1 and not rows:
+        raise ApiError(404, "There is no such part of the sitemap.")
+    lines = [XML, f'<urlset xmlns="{SITEMAP}">']
+    for name in ("map", "api") if number == 1 else ():
         lines.append(f"<url><loc>{escape(request.build_absolute_uri(reverse(name)))}</loc></url>")
-    for activity in rows.only("public_id", "updated_at")[: ADDRESSES - 2]:
+    for activity in rows:
         address = escape(request.build_absolute_uri(activity.get_absolute_url()))
         changed = activity.updated_at.isoformat(timespec="seconds")
         lines.append(f"<url><loc>{address}</loc><lastmod>{changed}</lastmod></url>")
     lines.append("</urlset>\n")
     return body_validated(request, HttpResponse("\n".join(lines), content_type="application/xml"))
+
+
+def _real_activities() -> QuerySet[Activity]:
+    real = Activity.objects.published().filter(is_sample=False)
+    found: QuerySet[Activity] = real.order_by("pk").only("public_id", "updated_at")
+    return found
 
 
 @for_everyone

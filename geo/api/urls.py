@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from geo.api import gaps_csv, subscriptions, tiles, views
+from geo.api import embeds, gaps_csv, subscriptions, tiles, views
 
 urlpatterns = [
     path("api", views.landing, name="api"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("tiles/<str:name>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
     path("calendar.ics", subscriptions.calendar, name="calendar"),
     path("feed.atom", subscriptions.atom, name="feed"),
+    path("embed", embeds.embed, name="embed"),
+    path("oembed", embeds.oembed, name="oembed"),
+    path("sitemap-<int:number>.xml", subscriptions.sitemap_part, name="sitemap-part"),
     path("sitemap.xml", subscriptions.sitemap, name="sitemap"),
     path("favicon.ico", subscriptions.favicon),
     path("robots.txt", subscriptions.robots, name="robots"),

@@ -54,5 +54,9 @@ function named(shape) {
   const link = document.createElement("a");
   link.href = shape.url;
   link.textContent = shape.name;
+  if (words.linkTarget) {
+    link.target = words.linkTarget; // out of somebody else's frame
+    link.rel = "noopener";
+  }
   return link;
 }

@@ -92,6 +92,35 @@ def elsewhere(tmp_path: Path) -> Iterator[str]:
     server.server_close()
 
 
+def test_the_map_works_in_the_frame_of_another_origin(
+    city: str, browser: Browser, tmp_path: Path, elsewhere: str
+) -> None:
+    """A sandboxed frame, keyboard alone: the list, then the map; a link opens outside of it."""
+    frame = f'<iframe src="{city}/embed?q=公园" width="640" height="480" title="map" '
+    (tmp_path / "index.html").write_text(
+        f'<!doctype html><meta charset="utf-8"><title>theirs</title>{frame}'
+        'sandbox="allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox">'
+        "</iframe>"
+    )
+    context = open_context(browser)
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("console", lambda told: problems.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(elsewhere)
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("body[data-ready=true]")).to_be_attached()
+    expect(inside.locator(".api-pin, .api-ring").first).to_be_attached()
+    page.keyboard.press("Tab")
+    expect(inside.get_by_role("link", name="在益图上看全部")).to_be_focused()
+    with context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    opened.value.wait_for_load_state()
+    assert opened.value.url.startswith(f"{city}/?q=")
+    assert problems == []
+    context.close()
+
+
 def test_another_origin_may_read(city: str, browser: Browser, elsewhere: str) -> None:
     """From a page of another origin, as a city's own program would."""
     context = open_context(browser)
