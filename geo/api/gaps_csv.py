@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from geo.api import gaps, schemas
+from geo.api.answers import for_everyone
 from geo.api.parameters import PAGING, read_all
-from geo.api.views import for_everyone
 from geo.planning.export import BOM, safe_cell
 
 ASKED = tuple(one for one in gaps.PARAMETERS if one not in PAGING)
