@@ -32,6 +32,7 @@ SIZES: dict[str, dict[str, Any]] = {
     "1920x1080": HALL,
     "1080x1920": TALL,
     "3840x2160": {"viewport": {"width": 3840, "height": 2160}},
+    "1366x768": {"viewport": {"width": 1366, "height": 768}},
 }
 # A zoom of 200 % halves the window in CSS pixels and doubles the device's.
 ZOOMED = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
@@ -102,8 +103,8 @@ def others() -> Iterator[Shot]:
     yield Shot("planner-zoom200", "/planner/", ZOOMED)
     yield Shot("kiosk-code-1920x1080", "/kiosk/", SIZES["1920x1080"])
     yield Shot("kiosk-code-1080x1920", "/kiosk/", SIZES["1080x1920"])
-    for slug in ("yiyuan", "demo"):
-        for size in ("1920x1080", "1080x1920", "3840x2160"):
+    for slug in ("yiyuan", "demo", "touch"):
+        for size in ("1920x1080", "1080x1920", "3840x2160", "1366x768"):
             yield Shot(f"kiosk-{slug}-{size}", f"/kiosk/{slug}/", SIZES[size])
         for size in ("1920x1080", "1080x1920"):
             yield Shot(f"kiosk-{slug}-night-{size}", f"/kiosk/{slug}/?{NIGHT}", SIZES[size])
