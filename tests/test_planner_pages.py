@@ -20,7 +20,14 @@ from geo.models import Activity, Area, Plan, Population, SavedView, Venue
 from geo.planning import Choices, Question, charts, comparing, sites, trend
 from geo.planning.question import Span
 from geo.planning.standards import STANDARDS
-from tests.factories import NOW, make_activity, make_district, make_occurrence, make_venue
+from tests.factories import (
+    NOW,
+    make_activity,
+    make_district,
+    make_occurrence,
+    make_source,
+    make_venue,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -345,3 +352,30 @@ def test_needs_stand_on_the_map_where_they_are_public(client: Client, held: Venu
     page = client.get("/planner/", {**WEEK, "needs": "1", "supply": "1"}).content.decode()
     assert "微心愿：没有可以画的。" in page
     assert "活动场所：日湖公园 · 1" in page
+
+
+# --- The invented year ----------------------------------------------------------------------------
+
+
+def test_the_invented_year_is_counted_only_where_asked_and_says_so(
+    client: Client, held: Venue
+) -> None:
+    invented = make_activity(
+        "演示", source=make_source("demo-city"), is_published=False, is_sample=True
+    )
+    make_occurrence(invented, venue=held)
+
+    def look(path: str, **more: str) -> tuple[str, bool]:
+        page = client.get(f"/planner/{path}", {**WEEK, **more}).content.decode()
+        return page, "synthetic-banner" in page
+
+    counted = re.compile(r'data-figure="count">(\d+)<')
+    real, is_marked = look("")
+    assert (counted.findall(real)[0], is_marked) == ("1", False)
+    with_it, is_marked = look("", demo="1")
+    assert (counted.findall(with_it)[0], is_marked) == ("2", True)
+    for path in ("whatif/", "matrix/", "equity/", "trend/", "compare/", "report/"):
+        assert look(path, demo="1")[1], path
+    card = client.get("/planner/card/", {**WEEK, "area": "330205", "demo": "1"}).content.decode()
+    assert f"/activities/{invented.public_id}/" not in card
+    assert "合成数据" in card

@@ -29,6 +29,7 @@ from django.db.models import (
     When,
 )
 
+from geo.measures.supply import DEMO_CITY
 from geo.models import (
     ActivityOrganizer,
     Area,
@@ -159,9 +160,9 @@ def organizers_reporting(question: Question) -> int:
     return number
 
 
-def days_known() -> tuple[date | None, date | None]:
-    """The first and the last day for which anything real is stored."""
-    days = _real().values_list("held_on", flat=True)
+def days_known(question: Question) -> tuple[date | None, date | None]:
+    """The first and the last day for which anything is stored."""
+    days = _all(question).values_list("held_on", flat=True)
     return days.order_by("held_on").first(), days.order_by("-held_on").first()
 
 
@@ -185,7 +186,7 @@ def populations(group: str, districts: Sequence[Area]) -> dict[int, Population]:
 def occurrences_of(question: Question, district: Area | None) -> list[Occurrence]:
     """The counted occurrences of one district, or, for None, those that no district could have."""
     elsewhere = (
-        _real()
+        _all(question)
         .taking_place()
         .filter(activity=OuterRef("activity"), held_on=OuterRef("held_on"), certainty="one_of")
         .exclude(district=OuterRef("district"))
@@ -198,7 +199,7 @@ def occurrences_of(question: Question, district: Area | None) -> list[Occurrence
 
 def who_could_help(question: Question, district: Area) -> list[Organization]:
     """Organisers at work in a district, those who did such things first; each with ``held``."""
-    such = _real().taking_place().filter(district=district)
+    such = _all(question).taking_place().filter(district=district)
     if question.category:
         such = such.in_categories([question.category.slug])
     days = Count("activities__occurrences__held_on", distinct=True)
@@ -215,7 +216,7 @@ def counted(question: Question) -> OccurrenceQuerySet:
 
 def _matching(question: Question) -> OccurrenceQuerySet:
     """What answers the question at any time."""
-    found = _real().taking_place()
+    found = _all(question).taking_place()
     if question.category:
         found = found.in_categories([question.category.slug])
     if question.only_for:
@@ -247,12 +248,16 @@ def without_band(question: Question) -> int:
 
 def _reported(question: Question) -> OccurrenceQuerySet:
     """All that anybody reported for the period, whatever its kind and whatever became of it."""
-    return _real().between(question.span.first, question.span.last)
+    return _all(question).between(question.span.first, question.span.last)
 
 
-def _real() -> OccurrenceQuerySet:
-    found: OccurrenceQuerySet = Occurrence.objects.published().real()
-    return found
+def _all(question: Question) -> OccurrenceQuerySet:
+    """What may be counted: what is real and public; the invented year only where asked."""
+    if not question.demo:
+        found: OccurrenceQuerySet = Occurrence.objects.published().real()
+        return found
+    real = Q(activity__is_published=True, activity__is_sample=False)
+    return Occurrence.objects.filter(real | Q(activity__source__slug=DEMO_CITY))
 
 
 def _ask(question: str, occurrences: OccurrenceQuerySet, *params: Any) -> list[tuple[Any, ...]]:

@@ -220,7 +220,7 @@ def _ranked(rows: Sequence[Row], question: Question) -> list[Row]:
 
 
 def _completeness(question: Question, precisions: dict[str, int]) -> Completeness:
-    first_on, last_on = counting.days_known()
+    first_on, last_on = counting.days_known(question)
     return Completeness(
         organizers=counting.organizers_reporting(question),
         occurrences=sum(precisions.values()),

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy
 
+from geo import measures
 from geo.models import Area
 from geo.moments import day_of
 from geo.planning import GROUPS, Choices, Question, words
@@ -105,6 +106,7 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
     today = day_of(asked.now)
     own: dict[str, str | None] = {
         "measure": question.measure.key if "measure" in asked.query else "",
+        "demo": "1" if question.demo else "",
         "level": question.level.key if question.level.key != "district" else "",
         "area": question.area,
         "zoom": asked.zoom.code if asked.zoom else "",
@@ -126,6 +128,8 @@ def frame(asked: Asked, here: str, kept: Mapping[str, str] | None = None) -> dic
         "here": reverse(here),
         "page_key": here,
         "synthetic": question.demo,
+        "demo_query": "" if question.demo or not measures.has_demo() else asked.link(demo=True),
+        "real_query": asked.link(demo=False) if question.demo else "",
         "kept_view": asked.query.get("view", "") if asked.query.get("view", "").isalnum() else "",
         "districts": asked.districts,
         "zoom": asked.zoom,

@@ -86,19 +86,16 @@ def _number(text: str, most: int) -> int:
 def _effect(asked: Asked, tried: Try) -> Effect | None:
     question = ask_of(asked.question)
     if tried.dropped:
-        return measures.what_if(question, _sites(tried.dropped))
+        return measures.what_if(question, _sites(tried.dropped, question.demo))
     if tried.count:
         return measures.suggest(question, tried.count, tried.rules)
     return None
 
 
-def _sites(dropped: Sequence[Dropped]) -> list[Site]:
+def _sites(dropped: Sequence[Dropped], with_demo: bool) -> list[Site]:
     """With the points and names of the venues that were picked; unknown numbers are left out."""
-    venues = (
-        Venue.objects.real()
-        .filter(point__isnull=False)
-        .in_bulk([one.venue for one in dropped if one.venue])
-    )
+    known = Venue.objects.all() if with_demo else Venue.objects.real()
+    venues = known.filter(point__isnull=False).in_bulk([one.venue for one in dropped if one.venue])
     found = []
     for one in dropped:
         venue = venues.get(one.venue)
