@@ -21,6 +21,14 @@ from geo.schedules import bounds, expand
 
 
 class ScheduleForm(forms.ModelForm):  # type: ignore[type-arg]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "exceptions" in self.fields:  # a list is compared with the row, not with a hidden copy
+            self.fields["exceptions"].show_hidden_initial = False
+
+    def clean_exceptions(self) -> list[str]:
+        return self.cleaned_data.get("exceptions") or []
+
     def clean(self) -> dict[str, Any]:
         """What is said must be what is known: hours need hours, a part of day needs a part."""
         cleaned = super().clean() or {}
