@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.gis.db.models.functions import GeometryDistance
+from django.contrib.gis.geos import Point
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
@@ -19,10 +21,13 @@ from geo.cards import Card, Origin, cards_of, origin_of
 from geo.filters import ActivityFilter
 from geo.models import Area, Audience, Category, Occurrence
 from geo.moments import day_of
+from geo.querysets import OccurrenceQuerySet
 from geo.spots import spots_of
 from geo.suggestions import close_to
 
 CARDS_PER_PAGE = 20
+# Occurrences that one answer lists and draws: a view stays below 150 KB, however large the city.
+MOST = 200
 STRIP_DAYS = 10  # days of the histogram, today's week first
 BAR_STEPS = 8
 
@@ -49,14 +54,18 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     now: datetime = request.now  # type: ignore[attr-defined]
     asked = ActivityFilter.from_query(request.GET.dict())
     origin = origin_of(asked.near, day_of(now))
-    occurrences = list(asked.apply(now).with_everything())
+    found = asked.apply(now)
+    occurrences = _first_of(found, asked, origin)
+    is_cut = len(occurrences) > MOST
+    occurrences = occurrences[:MOST]
     cards = cards_of(occurrences, now, origin)
     page = Paginator(cards, CARDS_PER_PAGE).get_page(request.GET.get("page"))
     return {
         "filter": asked,
         "query": asked.query(),
         "page": page,
-        "count": len(cards),
+        "count": _count(found) if is_cut else len(cards),
+        "listed_count": len(cards) if is_cut else 0,
         "spots": spots_of(occurrences, now),
         "unplaced_count": sum(1 for card in cards if not _is_on_the_map(card)),
         "choices": _choices(asked, now),
@@ -71,6 +80,20 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "tiles": {"url": settings.YITU_TILES_URL, "attribution": settings.YITU_TILES_ATTRIBUTION},
         "at": getattr(request, "asked_at", ""),
     }
+
+
+def _first_of(found: OccurrenceQuerySet, asked: ActivityFilter, origin: Origin | None) -> list[Any]:
+    """The first that answer, one more than a page holds where there are more."""
+    order: list[Any] = ["-ends_at" if asked.when == "past" else "starts_at", "pk"]
+    if origin:
+        at = Point(origin.lon, origin.lat, srid=4326)
+        order.insert(0, GeometryDistance("venue__point", at))
+    return list(found.with_everything().order_by(*order)[: MOST + 1])
+
+
+def _count(found: OccurrenceQuerySet) -> int:
+    counted: int = found.order_by().aggregate(count=Count("activity", distinct=True))["count"]
+    return counted
 
 
 def _is_on_the_map(card: Card) -> bool:

@@ -1,6 +1,11 @@
-"""The same occurrences as one plain table, for pgbench ("limit-plain") and for tipg."""
+"""The same occurrences as one plain table, for pgbench ("limit-plain") and for tipg.
+
+python3 -m script.lib.speed.baseline DATABASE_URL
+"""
 
 from __future__ import annotations
+
+import sys
 
 import psycopg
 
@@ -45,3 +50,7 @@ def make(url: str) -> None:
 def selection(where: str, order: str, limit: int) -> str:
     rows = f"SELECT {SAID} FROM bench.events WHERE {where} ORDER BY {order} LIMIT {limit}"  # noqa: S608
     return FEATURES.format(rows)
+
+
+if __name__ == "__main__":
+    make(sys.argv[1])

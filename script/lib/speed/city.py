@@ -2,11 +2,14 @@
 
 Every row says that it is invented: the source is 「合成数据，仅供测速」 and every public id begins
 with ``syn``. The rows go in by COPY, past triggers and checks, into an empty, migrated database.
+
+    python3 -m script.lib.speed.city DATABASE_URL 1000000    after migrate and load_places
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -203,3 +206,7 @@ def _copy(connection: psycopg.Connection[Any], table: str, rows: Iterable[dict[s
                     for name, other in usual.items()
                 ]
             )
+
+
+if __name__ == "__main__":
+    fill(sys.argv[1], int(sys.argv[2]))

@@ -27,7 +27,8 @@ from script.lib.speed.city import NOW
 from script.lib.speed.loads import Question
 
 HEAD = (
-    "load", "ours /s", "limit-plain /s", "tipg /s", "× limit", "× tipg", "CPU ms", "p99 ms",
+    "load", "ours /s", "limit-plain /s", "tipg /s", "× limit", "× tipg", "CPU ms", "limit's CPU ms",
+    "× limit by CPU", "p99 ms",
     "bytes", "equal of 20", "errors",
 )  # fmt: skip
 ORDERED = {"viewport", "feed", "text", "item"}  # SQL has our order; near is planar there
@@ -43,7 +44,7 @@ request = function() at = at % #paths + 1; return wrk.format("GET", paths[at]) e
 
 class Cell(NamedTuple):
     rate: float  # answers a second
-    cpu_ms: float  # of server and database, an answer
+    cpu_ms: float  # of the server, an answer; what the snapshot answers costs the database none
     p99_ms: float
     size: float  # bytes an answer
     errors: int
@@ -135,7 +136,7 @@ def measured(run: Callable[[], tuple[float, float, float, int]], pids: list[int]
     before = jiffies(pids)
     rate, p99, size, errors = run()
     used = (jiffies(pids) - before) / TICK
-    return Cell(rate, used / max(1.0, rate * s) * 1000, p99, size, errors)
+    return Cell(rate, max(0.001, used / max(1.0, rate * s) * 1000), p99, size, errors)
 
 
 def ids_of(address: str) -> list[str]:
@@ -150,11 +151,7 @@ def check_equal(url: str, base: str, questions: list[Question]) -> int:
     same = 0
     with psycopg.connect(url) as connection:
         for one in questions[:20]:
-            row = (
-                connection.execute(one.sql.replace("%", "%%").encode(), None).fetchone()
-                if False
-                else connection.execute(one.sql.encode()).fetchone()
-            )
+            row = connection.execute(one.sql.encode()).fetchone()
             theirs = [f["properties"]["event_id"] for f in json.loads(row[0])["features"]]  # type: ignore[index]
             same += theirs == ids_of(base + one.ours)
     return same
@@ -195,28 +192,32 @@ def main() -> None:
     for name, questions in kinds(asked.url).items():
         equal = str(check_equal(asked.url, base, questions)) if name in ORDERED else "–"
         wrk(base, [one.ours for one in questions], 1)
-        rounds: list[tuple[Cell, float, float]] = []
+        rounds: list[tuple[Cell, float, float, float]] = []
         for _ in range(asked.rounds):
             ours = measured(
                 lambda: wrk(base, [one.ours for one in questions], asked.seconds),  # noqa: B023
-                servers + database, asked.seconds,
+                servers, asked.seconds,
             )  # fmt: skip
+            before = jiffies(database)
             limit = pgbench(asked.url, [one.sql for one in questions], asked.seconds)
+            spent = (jiffies(database) - before) / TICK * 1000 / max(1.0, limit * asked.seconds)
             theirs = 0.0
             if asked.tipg and questions[0].tipg:
                 paths = [one.tipg for one in questions]
                 theirs, *_, bad = wrk(f"http://127.0.0.1:{asked.tipg}", paths, asked.seconds)
                 theirs = 0.0 if bad else theirs
-            rounds.append((ours, limit, theirs))
+            rounds.append((ours, limit, theirs, spent))
         middle = statistics.median
         rate = middle(one.rate for one, *_ in rounds)
         limit = middle(one[1] for one in rounds)
         theirs = middle(one[2] for one in rounds)
-        ratio = middle(one.rate / max(0.1, pg) for one, pg, _ in rounds)
-        against = middle(one.rate / tipg for one, _, tipg in rounds if tipg) if theirs else 0
+        ratio = middle(one.rate / max(0.1, pg) for one, pg, *_ in rounds)
+        against = middle(one.rate / tipg for one, _, tipg, _ in rounds if tipg) if theirs else 0
         figures = (
             name, f"{rate:.0f}", f"{limit:.0f}", f"{theirs:.0f}", f"{ratio:.2f}", f"{against:.1f}",
             f"{middle(one.cpu_ms for one, *_ in rounds):.2f}",
+            f"{middle(spent for *_, spent in rounds):.2f}",
+            f"{middle(spent / one.cpu_ms for one, _, _, spent in rounds):.2f}",
             f"{middle(one.p99_ms for one, *_ in rounds):.0f}",
             f"{middle(one.size for one, *_ in rounds):.0f}", equal,
             str(sum(one.errors for one, *_ in rounds)),
