@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-START = ("/", "/planner/", "/kiosk/", "/kiosk/yiyuan/", "/kiosk/demo/")
+START = ("/", "/planner/", "/kiosk/", "/kiosk/yiyuan/", "/kiosk/demo/", "/kiosk/touch/")
 NOT_OURS = ("/static/", "/admin/")  # files, and Django's own pages
 EACH_KIND = 2
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
