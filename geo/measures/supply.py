@@ -93,6 +93,12 @@ def remembered(key: Hashable, find: Callable[[], Found]) -> Found:
     return found
 
 
+def forget() -> None:
+    """Nothing is remembered: for measuring."""
+    with _lock:
+        _kept.clear()
+
+
 def supply(ask: Ask) -> Supply:
     return supplies(ask).get(None, Supply())
 
