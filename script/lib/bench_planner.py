@@ -37,7 +37,12 @@ WITH held AS MATERIALIZED (
     JOIN geo_venue venue ON venue.id = one.venue_id
     WHERE one.held_on BETWEEN %(first)s AND %(last)s AND activity.is_published
         AND NOT activity.is_sample AND one.status NOT IN ('cancelled', 'postponed')
-        AND venue.radius_m <= 200 AND (%(category)s = '' OR EXISTS (
+        AND venue.radius_m <= 200
+        AND CASE %(band)s WHEN '' THEN true
+            WHEN 'weekend' THEN extract(isodow FROM one.held_on) >= 6
+            ELSE extract(isodow FROM one.held_on) < 6
+                AND extract(hour FROM one.starts_at AT TIME ZONE 'Asia/Shanghai') >= 18 END
+        AND (%(category)s = '' OR EXISTS (
             SELECT FROM geo_activity_categories kind
             JOIN geo_category ON geo_category.id = category_id
             WHERE kind.activity_id = activity.id AND slug = %(category)s))
