@@ -92,6 +92,8 @@ DATABASES = {
         **env.database("DATABASE_URL", "postgres:///yitu"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Behind a pooler that hands out connections by the transaction no cursor outlives one.
+        "DISABLE_SERVER_SIDE_CURSORS": env.flag("YITU_POOLED"),
         "OPTIONS": {
             "connect_timeout": 3,
             "options": "-c statement_timeout=30000 -c lock_timeout=5000"
