@@ -272,3 +272,42 @@ def test_a_source_may_say_how_it_writes_where_its_look_would_mislead() -> None:
     assert told.sheets[0].made
     assert not table.sheets[0].made
     assert by_look.sheets[0].made == told.sheets[0].made
+
+
+# --- opening hours ---------------------------------------------------------------------------
+OPENINGS = (
+    "免费自习室开放时间：\n"
+    "1. 鄞州区图书馆：周一至周五 9:00—21:30，周六、周日 15:30—21:30；\n"
+    "2. 宁波美术馆 每日9:00-21:00（周一、周三除外）。\n"
+)
+
+
+def test_a_pasted_list_of_opening_hours_is_read() -> None:
+    rows = read(OPENINGS).rows
+    assert [row.status for row in rows] == ["ready", "ready"]
+    assert [
+        (
+            one.title,
+            one.places,
+            [(when.rrule, when.start_time, when.end_time) for when in one.whens],
+        )
+        for row in rows
+        for one in row.drafts
+    ] == [
+        ("免费自习室开放时间", ("鄞州区图书馆",), [
+            ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", NINE, time(21, 30)),
+            ("FREQ=WEEKLY;BYDAY=SA,SU", time(15, 30), time(21, 30)),
+        ]),
+        ("免费自习室开放时间", ("宁波美术馆",), [
+            ("FREQ=WEEKLY;BYDAY=TU,TH,FR,SA,SU", NINE, time(21)),
+        ]),
+    ]  # fmt: skip
+
+
+def test_opening_hours_without_a_heading_have_no_name_and_none_is_made_up() -> None:
+    (row,) = read("鄞州区图书馆：周一至周五 9:00—21:30").rows
+    assert row.status == "refused"
+    assert [str(problem) for problem in row.problems] == [
+        "第 1 行「活动名称」：活动名称一格是空的。每一行要有名称。"
+        "如果是上一行的合并单元格，请补上名称。"
+    ]

@@ -83,6 +83,34 @@ READ = {
     "每天": [When(None, None, rrule="FREQ=DAILY")],
     "每月第一个周六": [When(None, None, rrule="FREQ=MONTHLY;BYDAY=1SA")],
     "每月15日": [When(None, None, rrule="FREQ=MONTHLY;BYMONTHDAY=15")],
+    # opening lists
+    "周一至周五 9:00—21:30，周六、周日 15:30—21:30": [
+        weekly("MO,TU,WE,TH,FR", start_time=time(9), end_time=time(21, 30)),
+        weekly("SA,SU", start_time=time(15, 30), end_time=time(21, 30)),
+    ],
+    "周一至周五 9:00-11:30,13:30-17:00；周日 13:00-17:00": [
+        weekly("MO,TU,WE,TH,FR", start_time=time(9), end_time=time(11, 30)),
+        weekly("MO,TU,WE,TH,FR", start_time=time(13, 30), end_time=time(17)),
+        weekly("SU", start_time=time(13), end_time=time(17)),
+    ],
+    "每日9:00-21:00（周一、周三除外）": [
+        weekly("TU,TH,FR,SA,SU", start_time=time(9), end_time=time(21))
+    ],
+    "周二至周日 9:00-17:00（周一闭馆）": [
+        weekly("TU,WE,TH,FR,SA,SU", start_time=time(9), end_time=time(17))
+    ],
+    "星期一至星期五每天 8:30-17:00": [
+        weekly("MO,TU,WE,TH,FR", start_time=time(8, 30), end_time=time(17))
+    ],
+    "6月1日-30日 9:00-17:00，周一休息": [
+        When(
+            date(2019, 6, 1),
+            date(2019, 6, 30),
+            start_time=time(9),
+            end_time=time(17),
+            rrule="FREQ=WEEKLY;BYDAY=TU,WE,TH,FR,SA,SU",
+        )
+    ],
     "7月1日-8月31日每周六上午": [
         When(date(2019, 7, 1), date(2019, 8, 31), "morning", rrule="FREQ=WEEKLY;BYDAY=SA")
     ],
@@ -118,9 +146,23 @@ REFUSED = {
     "「6月25日 9:00-11:00」「每周三下午」。",
     "": "时间一格是空的。能读的写法如「6月25日 下午」「6月25日-28日」"
     "「6月25日 9:00-11:00」「每周三下午」。",
+    "6月25日周二至周四": "「6月25日周二至周四」：「周二至周四」放在这里读不懂。"
+    "能读的写法如「6月25日 下午」「6月25日-28日」「6月25日 9:00-11:00」「每周三下午」。",
+    "每周一（周一除外）": "「每周一（周一除外）」：除去「（周一除外）」，就一天也没有了。"
+    "能读的写法如「6月25日 下午」「6月25日-28日」「6月25日 9:00-11:00」「每周三下午」。",
+    "6月25日（周二除外）": "「6月25日（周二除外）」：「（周二除外）」说的不是重复的活动。"
+    "能读的写法如「6月25日 下午」「6月25日-28日」「6月25日 9:00-11:00」「每周三下午」。",
     "6月25日 9:00-26日 17:00": "「6月25日 9:00-26日 17:00」："
     "从某天的某个时段到另一天的某个时段，读不出每天几点。请写成「6月25日-26日 9:00-17:00」。",
 }
+
+
+def test_days_off_stand_in_the_words_of_every_time_they_hold_for() -> None:
+    found = read_when("周一至周五 9:00—21:30，周六、周日 15:30—21:30（法定节假日除外）", YEAR)
+    assert [when.printed for when in found] == [
+        "周一至周五 9:00—21:30（法定节假日除外）",
+        "周六、周日 15:30—21:30（法定节假日除外）",
+    ]
 
 
 @pytest.mark.parametrize("text", REFUSED)

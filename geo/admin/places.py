@@ -170,7 +170,10 @@ class PlaceReadingAdmin(QueueAdmin):
             words += gettext("相同原文的 %d 处一并核定。") % count
         self.log_change(request, reading, words)
         messages.success(request, words)
-        return HttpResponseRedirect(reverse("admin:geo_placereading_queue"))
+        following = questions_in_order().first()
+        if following is None:
+            return HttpResponseRedirect(reverse("admin:geo_placereading_queue"))
+        return HttpResponseRedirect(reverse("admin:geo_placereading_settle", args=[following.pk]))
 
 
 def provider_words(reading: PlaceReading) -> str:

@@ -82,11 +82,16 @@ def settle(
 
 
 def remember_name(venue: Venue, printed: str) -> None:
-    """The printed words as a name of the venue, unless it already goes by them."""
+    """The printed words as a name of the venue, unless it already goes by them.
+
+    It holds for as long as the venue is there: after it has moved, the same words ask anew.
+    """
     known = {fold(venue.name), *(fold(alias.name) for alias in venue.names.all())}
     longest = VenueName._meta.get_field("name").max_length or 0
     if fold(printed) not in known and len(printed) <= longest:
-        VenueName.objects.create(venue=venue, name=printed)
+        VenueName.objects.create(
+            venue=venue, name=printed, valid_from=venue.valid_from, valid_to=venue.valid_to
+        )
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@
 """
 
 import functools
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.addresses import split_areas
+from geo.area_list import AreaEntry
 from geo.geocoding.gazetteer import StoredGazetteer, stored_gazetteer
 from geo.geocoding.offline import ANSWERED, QUESTION, PlaceAnswer, answer_offline
 from geo.geocoding.online import OnlinePlace, OnlineResult, configured_providers, look_up, short_raw
@@ -56,22 +58,40 @@ class PlaceChain:
         self.stored = stored or stored_gazetteer()
         self.asked_on = asked_on
         self.providers = configured_providers() if providers is None else providers
+        self._epochs = self.stored.turning_days()
+        self._known: dict[tuple[str, int | None, int], PlaceReading] = {}
+        self._said: dict[tuple[str, str, int], PlaceAnswer] = {}
+
+    def forget(self) -> None:
+        """Ask the database anew from here on: a person may have settled a place."""
+        self._known.clear()
 
     def resolve(
         self, printed: str, *, context_area: Area | None = None, as_of: date
     ) -> PlaceReading:
-        """See :func:`resolve`."""
+        """See :func:`resolve`. A place that was asked for before is remembered, for as long as no
+        name begins or ends between the two days."""
         printed = printed.strip()[:200]  # what the column holds; the row keeps every word
+        epoch = bisect_right(self._epochs, as_of)
+        key = (printed, context_area.pk if context_area else None, epoch)
+        if key not in self._known:
+            # Asked first: placing a venue makes everything be forgotten.
+            reading = self._resolve(printed, context_area, as_of)
+            self._known[key] = reading
+        return self._known[key]
+
+    def _resolve(self, printed: str, context_area: Area | None, as_of: date) -> PlaceReading:
         context = self.stored.entry(context_area)
-        offline = functools.partial(answer_offline, printed, self.stored.gazetteer, context=context)
-        answer = offline(as_of=as_of)
+        offline = functools.partial(self._offline, printed, context)
+        answer = offline(as_of)
         reading: PlaceReading | None = None
         known: PlaceReading
-        for known in PlaceReading.objects.filter(
-            printed=printed, context_area=context_area
-        ).order_by("as_of"):
+        readings = PlaceReading.objects.select_related(
+            "area__parent__parent", "venue__district", "venue__town__parent"
+        )
+        for known in readings.filter(printed=printed, context_area=context_area).order_by("as_of"):
             # Another day is the same epoch when the lists say the same of both.
-            if known.as_of == as_of or offline(as_of=known.as_of) == answer:
+            if known.as_of == as_of or offline(known.as_of) == answer:
                 reading = known
                 if known.status == PlaceReading.Status.SETTLED:
                     return known
@@ -80,6 +100,15 @@ class PlaceChain:
         if self.providers and self._is_worth_asking(answer):
             answer = self._ask_online(answer)
         return self._save(reading, answer, context_area, as_of)
+
+    def _offline(self, printed: str, context: AreaEntry | None, as_of: date) -> PlaceAnswer:
+        """What the lists say; of one epoch they say the same."""
+        key = (printed, context.key if context else "", bisect_right(self._epochs, as_of))
+        if key not in self._said:
+            self._said[key] = answer_offline(
+                printed, self.stored.gazetteer, context=context, as_of=as_of
+            )
+        return self._said[key]
 
     def _is_still_good(self, reading: PlaceReading, answer: PlaceAnswer) -> bool:
         """Whether the services have already said all they know of this place."""
@@ -146,6 +175,9 @@ class PlaceChain:
         venue.needs_review = not found.is_name_checked
         venue.save()
         self.stored = stored_gazetteer()
+        self._epochs = self.stored.turning_days()
+        self._known.clear()
+        self._said.clear()
         return venue
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 """The offline gazetteer from the database, with the rows behind its keys."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from geo.area_list import (
     CITY,
@@ -27,6 +28,17 @@ class StoredGazetteer:
         """The entry of a stored area."""
         key = self.keys_by_id.get(area.pk) if area is not None else None
         return self.gazetteer.areas.entries.get(key) if key else None
+
+    def turning_days(self) -> list[date]:
+        """Days on which a name or a venue begins or has ended, in order: between two of them every
+        question has one answer."""
+        gazetteer = self.gazetteer
+        venues = [one for many in gazetteer.venues.whole.values() for one in many]
+        entries = [*gazetteer.areas.entries.values(), *venues]
+        dated = [*venues, *(one for each in entries for one in each.aliases)]
+        days = {one.valid_from for one in dated if one.valid_from}
+        days |= {one.valid_to + timedelta(days=1) for one in dated if one.valid_to}
+        return sorted(days)
 
 
 def stored_gazetteer() -> StoredGazetteer:

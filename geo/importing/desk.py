@@ -81,6 +81,11 @@ def publish(batch: ImportBatch, report: list[list[Any]], now: datetime, by: str)
     return save_reading(read_draft(batch), {"slug": batch.source.slug}, now, batch)
 
 
+def carry_on(batch: ImportBatch, now: datetime) -> Saved:
+    """A batch whose publishing was broken off, from its cursor to its end. Raises ProblemError."""
+    return save_reading(read_draft(batch), {"slug": batch.source.slug}, now, batch)
+
+
 @transaction.atomic
 def drop(batch: ImportBatch) -> None:
     """The draft is given up; a source that was made for it alone goes with it."""

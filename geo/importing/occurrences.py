@@ -50,7 +50,7 @@ def lay_out(activity: Activity, draft: Draft, places: Sequence[PlaceReading]) ->
         elif occurrence.status == Occurrence.Status.SCHEDULED:
             occurrence.delete()
     for one in wanted.values():
-        _create(activity, one, draft.certainty)
+        _new(activity, one, draft.certainty).save()
     for schedule in old_schedules[len(schedules) :]:
         if not schedule.occurrences.exists():
             schedule.delete()
@@ -91,21 +91,26 @@ def _schedules(
     found = []
     for index, when in enumerate(whens):
         schedule = old[index] if index < len(old) else Schedule(activity=activity)
-        if when.start is None:
-            continue
-        schedule.printed_text = when.printed
-        schedule.start_on = when.start
-        schedule.end_on = when.end
-        schedule.part_of_day = when.part_of_day
-        schedule.starts_time = when.start_time
-        schedule.ends_time = when.end_time
-        schedule.rrule = when.rrule or ""
-        schedule.time_precision = when.precision
-        if prints_days_off(when.printed):
-            schedule.skips_holidays = True
+        found.append(filled(schedule, when))
         schedule.save()
-        found.append(schedule)
     return found
+
+
+def filled(schedule: Schedule, when: When) -> Schedule:
+    """The schedule with what *when*, which has a first day, says. Does not save."""
+    if when.start is None:
+        raise ValueError("A schedule begins on some day.")
+    schedule.printed_text = when.printed
+    schedule.start_on = when.start
+    schedule.end_on = when.end
+    schedule.part_of_day = when.part_of_day
+    schedule.starts_time = when.start_time
+    schedule.ends_time = when.end_time
+    schedule.rrule = when.rrule or ""
+    schedule.time_precision = when.precision
+    if prints_days_off(when.printed):
+        schedule.skips_holidays = True
+    return schedule
 
 
 def _wanted(
@@ -133,7 +138,20 @@ def _said(one: _Wanted, certainty: str) -> dict[str, Any]:
     }
 
 
-def _create(activity: Activity, one: _Wanted, certainty: str) -> None:
+def new_occurrences(
+    activity: Activity,
+    draft: Draft,
+    schedules: Sequence[Schedule],
+    places: Sequence[PlaceReading],
+) -> list[Occurrence]:
+    """All occurrences of a new activity, one *schedule* for each dated time. Does not save."""
+    dated = [when for when in draft.whens if when.start is not None]
+    wanted = {one.key: one for one in _wanted(dated, schedules, places)}
+    certainty = draft.certainty
+    return [_new(activity, one, certainty) for one in wanted.values()]
+
+
+def _new(activity: Activity, one: _Wanted, certainty: str) -> Occurrence:
     occurrence = Occurrence(
         activity=activity,
         original_start=one.starts_at,
@@ -141,7 +159,7 @@ def _create(activity: Activity, one: _Wanted, certainty: str) -> None:
         **_said(one, certainty),
     )
     occurrence.stand_at(one.place)
-    occurrence.save()
+    return occurrence
 
 
 def _update(occurrence: Occurrence, one: _Wanted, certainty: str) -> None:

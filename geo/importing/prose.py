@@ -1,8 +1,9 @@
 """Pasted text that is no table becomes lines of our own columns. Pure.
 
-Three forms are known: labelled blocks (时间：… 地点：…), sentences (4月18日，甲将在乙开展丙活动；)
-and lists by date (7月25日 白云街道二楼（卡通动漫）). What fits none of them keeps its words as
-content and has no title, so that it is refused aloud and not guessed.
+Four forms are known: labelled blocks (时间：… 地点：…), sentences (4月18日，甲将在乙开展丙；),
+lists by date (7月25日 白云街道二楼（卡通动漫）) and opening hours (图书馆：周一至周五 9:00—21:30).
+What fits none of them keeps its words as content and has no title, so that it is refused aloud and
+not guessed.
 """
 
 import re
@@ -64,6 +65,7 @@ def read_prose(text: str) -> tuple[str, list[list[str]]] | None:
         ("标签段落", _labelled),
         ("按句子列出", _sentences),
         ("按日期列出", _by_date),
+        ("按开放时间列出", _openings),
     ):
         found = list(reader(lines))
         if found:
@@ -163,3 +165,25 @@ def _by_date(lines: list[str]) -> Iterator[list[str]]:
             if not said and heading:
                 block.cells |= {"title": heading, "place": rest, "content": ""}
             yield block.line()
+
+
+# --- 鄞州区图书馆：周一至周五 9:00—21:30 --------------------------------------------------------
+_OPENING = re.compile(
+    r"^(?P<place>[^：:，,]{2,60}?)\s*(?:开放时间)?\s*[：:\s]\s*"
+    rf"(?P<when>(?:每[日天周]|周[一二三四五六日天]|星期[一二三四五六日天]).*{_CLOCK}.*)$"
+)
+
+
+def _openings(lines: list[str]) -> Iterator[list[str]]:
+    """What is open there stands above the list; without such a line nothing is made up."""
+    found = [_OPENING.match(_bare(line)) for line in lines]
+    if not any(found):
+        return
+    heading = ""
+    for line, opening in zip(lines, found, strict=True):
+        bare = _bare(line)
+        if opening:
+            when = opening["when"].rstrip("。；;")
+            yield _Block({"title": heading, "place": opening["place"], "when": when}).line()
+        elif bare:
+            heading = bare.rstrip("：:")

@@ -4,10 +4,8 @@ Rows that need a look or are refused are kept as printed, beside the good ones. 
 edited is not touched, and an activity that the source no longer prints stays and is reported.
 """
 
-import base64
-import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +14,12 @@ from django.db import transaction
 
 from geo.errors import Problem, ProblemError
 from geo.geocoding.chain import PlaceChain
-from geo.importing import FileReading, topics
+from geo.importing import FileReading, chunks, topics
+from geo.importing.bulk import public_id, said_of
+from geo.importing.chunks import ROWS, Told, Work, digest_of, kept_fields
 from geo.importing.drafts import Draft, RowReading
-from geo.importing.matching import Match, Plan, Stored, hash_of, identity, match_drafts
+from geo.importing.matching import Match, Plan, Stored, identity, match_drafts
 from geo.importing.occurrences import lay_out, resolve_places
-from geo.importing.report import reading_as_json
 from geo.importing.undoing import picture_of
 from geo.models import (
     Activity,
@@ -54,14 +53,19 @@ def save_reading(
     metadata: Mapping[str, Any],
     now: datetime,
     draft: ImportBatch | None = None,
+    size: int = ROWS,
+    tell: Told | None = None,
 ) -> Saved:
     """Stores a file under the source that *metadata* describes (``slug`` at least).
 
     Places are asked before the transaction: what map services have answered stays, even when the
-    import is killed. *draft* is the batch of the desk that is published by this; it keeps what
+    import is killed. A file of more than *size* rows is stored in pieces (``chunks``), and *tell*
+    hears of each. *draft* is the batch of the desk that is published by this; it keeps what
     stood there before. Raises ProblemError when somebody else has published or dropped it.
     """
     source = _source(metadata)
+    if len(reading.rows) > size:
+        return _save_in_pieces(reading, metadata, source, now, draft, size, tell)
     plan = plan_of(reading, source)
     places = _places(plan, now, source)
     with transaction.atomic():
@@ -94,7 +98,7 @@ def _save(
     campaign = _campaign(metadata.get("campaign"))
     plan = plan_of(reading, source)
     statuses = {row.number: _ending(row, plan) for row in reading.rows}
-    gone = tuple(Activity.objects.filter(source_key__in=plan.gone).values_list("title", flat=True))
+    gone = _titles(plan.gone)
     old_rows = {row.number: row for row in SourceRow.objects.filter(source=source)}
     wrote = _differs(reading, plan, old_rows)
     if not wrote and draft is None:
@@ -115,13 +119,46 @@ def _save(
     return Saved(statuses, plan, True, gone)
 
 
+def _save_in_pieces(
+    reading: FileReading,
+    metadata: Mapping[str, Any],
+    source: Source,
+    now: datetime,
+    draft: ImportBatch | None,
+    size: int,
+    tell: Told | None,
+) -> Saved:
+    with transaction.atomic():
+        source = Source.objects.select_for_update().get(pk=source.pk)
+        campaign = _campaign(metadata.get("campaign"))
+        batch = chunks.unfinished(source, reading, draft)
+        if batch is not None:
+            work = chunks.work_of(batch, reading, campaign)
+        else:
+            plan = plan_of(reading, source)
+            statuses = {row.number: _ending(row, plan) for row in reading.rows}
+            work = Work(reading, plan, statuses, campaign)
+            old_rows = {row.number: row for row in SourceRow.objects.filter(source=source)}
+            if not _differs(reading, plan, old_rows) and draft is None:
+                return Saved(statuses, plan, False, _titles(plan.gone))
+            _ensure_topics()
+            batch = _open_batch(reading, source, plan, draft)
+            chunks.begin(batch, work, now)
+    chunks.store(batch, work, now, size, tell)
+    return Saved(dict(work.statuses), work.plan, True, _titles(work.plan.gone))
+
+
+def _titles(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(Activity.objects.filter(source_key__in=keys).values_list("title", flat=True))
+
+
 def _open_batch(
     reading: FileReading, source: Source, plan: Plan, draft: ImportBatch | None
 ) -> ImportBatch:
     """A new batch, or the draft, locked, with a picture of everything that will be written over."""
     if draft is None:
-        digest = hashlib.sha256(reading.data).hexdigest()
-        return ImportBatch(source=source, file_name=reading.name, file_sha256=digest)
+        digest = digest_of(reading)
+        return ImportBatch(source=source, file_name=reading.name[:200], file_sha256=digest)
     batch = ImportBatch.objects.select_for_update().get(pk=draft.pk)
     if batch.state != ImportBatch.State.DRAFT or batch.draft != draft.draft:
         raise ProblemError(
@@ -196,21 +233,12 @@ def _differs(reading: FileReading, plan: Plan, old: Mapping[int, SourceRow]) -> 
     if plan.count("new") or plan.count("changed"):
         return True
     return any(
-        row.number not in old or _kept_fields(row) != _old_fields(old[row.number])
+        row.number not in old or kept_fields(row) != _old_fields(old[row.number])
         for row in reading.rows
     )
 
 
 # --- rows as printed -------------------------------------------------------------------------
-def _kept_fields(row: RowReading) -> dict[str, Any]:
-    return {
-        "cells": [list(pair) for pair in row.cells.items()],
-        "problems": [str(problem) for problem in row.problems],
-        "readings": [reading_as_json(one) for one in row.alternatives],
-        "correction": row.decision,
-    }
-
-
 def _old_fields(old: SourceRow) -> dict[str, Any]:
     return {
         "cells": old.cells,
@@ -222,12 +250,7 @@ def _old_fields(old: SourceRow) -> dict[str, Any]:
 
 def _keep_row(row: RowReading, status: str, batch: ImportBatch, old: SourceRow | None) -> SourceRow:
     """The row as printed. What stood there before under this number is kept among its readings."""
-    fields = _kept_fields(row)
-    if old is not None:
-        earlier = [one for one in old.readings if "cells" in one]
-        if old.cells != fields["cells"]:
-            earlier.append({"words": "此前印的是", "cells": old.cells})
-        fields["readings"] = [*fields["readings"], *earlier]
+    fields = kept_fields(row, old)
     kept, _ = SourceRow.objects.update_or_create(
         source=batch.source,
         number=row.number,
@@ -257,18 +280,7 @@ def _save_activity(
         Activity.objects.filter(source_key=match.key).update(source_row=row)
         return
     draft = match.draft
-    said = {
-        "source": row.source,
-        "source_row": row,
-        "title": draft.title,
-        "content": draft.content,
-        "audience_text": draft.audience or "",
-        "place_texts": list(draft.places),
-        "content_hash": hash_of(draft),
-        "campaign": campaign,
-    }
-    if match.kind == "new":
-        said["is_published"] = True  # also one whose earlier import was undone
+    said = said_of(match, row, campaign)
     activity, _ = Activity.objects.update_or_create(
         source_key=match.key,
         defaults=said,
@@ -281,12 +293,6 @@ def _save_activity(
     if places is None:  # written by another import since the places were asked
         places = resolve_places(draft, PlaceChain(), row.source.area)
     lay_out(activity, draft, places)
-
-
-def public_id(source_key: str) -> str:
-    """Eight letters and digits for the address of the page: the same at every import."""
-    digest = hashlib.sha256(source_key.encode()).digest()
-    return base64.b32encode(digest)[:8].decode().lower()
 
 
 def _name_organizers(activity: Activity, draft: Draft) -> None:

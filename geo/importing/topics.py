@@ -7,7 +7,7 @@
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,20 @@ class Topic:
     name: str
     keywords: tuple[str, ...]
     unless: tuple[str, ...] = ()
+
+    def is_in(self, folded: str) -> bool:
+        """Whether the topic is meant in a text that was folded."""
+        for phrase in self.folded_unless:
+            folded = folded.replace(phrase, "　")
+        return any(word in folded for word in self.folded_keywords)
+
+    @cached_property
+    def folded_keywords(self) -> tuple[str, ...]:
+        return tuple(map(fold, self.keywords))
+
+    @cached_property
+    def folded_unless(self) -> tuple[str, ...]:
+        return tuple(map(fold, self.unless))
 
 
 @cache
@@ -54,14 +68,7 @@ def audiences_of(text: str) -> list[str]:
 
 def _matching(list_name: str, text: str) -> list[str]:
     folded = fold(text)
-    found = []
-    for topic in topics(list_name):
-        rest = folded
-        for phrase in topic.unless:
-            rest = rest.replace(fold(phrase), "　")
-        if any(fold(word) in rest for word in topic.keywords):
-            found.append(topic.slug)
-    return found
+    return [topic.slug for topic in topics(list_name) if topic.is_in(folded)]
 
 
 # --- the people served, in the words of the text ------------------------------------------------

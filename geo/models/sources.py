@@ -100,6 +100,7 @@ class ImportBatch(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
+        PUBLISHING = "publishing", _("正在写入")
         PUBLISHED = "published", _("已发布")
         UNDONE = "undone", _("已撤销")
         DISCARDED = "discarded", _("已放弃")
@@ -120,6 +121,16 @@ class ImportBatch(models.Model):
     draft = models.JSONField(_("草稿内容"), default=dict, blank=True, editable=False)
     # What stood there before it was published: everything that undoing needs.
     before = models.JSONField(_("发布前的内容"), default=dict, blank=True, editable=False)
+
+    # A large file is stored in pieces: how many of its rows are, of how many, and what was decided.
+    cursor = models.PositiveIntegerField(_("已写入行数"), default=0, db_default=0, editable=False)
+    row_count = models.PositiveIntegerField(_("总行数"), default=0, db_default=0, editable=False)
+    work = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        blank=True,
+        editable=False,
+    )
 
     class Meta:
         verbose_name = _("导入批次")

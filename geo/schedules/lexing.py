@@ -24,6 +24,11 @@ _NUMERALS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"�
 _N = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _WEEK = r"(?:周|星期|礼拜)"
 _DASH = r"[-‐-―−~〜至到]"
+_AND_DAY = rf"(?:[、,及和]|{_DASH}){_WEEK}"
+_DAYS = rf"{_WEEK}[一二三四五六日天](?:(?:[、,及和]|{_DASH}){_WEEK}?[一二三四五六日天](?!月))*"
+_OFF = (
+    rf"(?:逢|每)?(?:{_DAYS}|(?:国家)?(?:法定)?节?假日)(?:除外|休息|休馆|闭馆|不开放|停办|不办|暂停)"
+)
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("space", r"\s+"),
     ("label", r"(?:活动|服务)?(?:时间|日期):"),
@@ -33,11 +38,14 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         rf"(?:(?P<y>\d{{4}}|[〇零一二三四五六七八九]{{4}})年)?(?P<m>{_N})月(?P<d>{_N})"
         r"(?P<mark>[日号]?)(?![:时点])",
     ),
+    ("off", rf"\({_OFF}(?:[、,;]{_OFF})*\)|{_OFF}"),
     ("from_now", r"即日起|即日(?=[至到])"),
     (
         "weekly",
         rf"每逢?{_WEEK}[一二三四五六日天](?:(?:[、,及和]|{_DASH}){_WEEK}?[一二三四五六日天](?!月))*",
     ),
+    # An opening list says the days without 每: 周一至周五, 周六、周日.
+    ("bare_weekly", rf"{_WEEK}[一二三四五六日天](?:{_AND_DAY}[一二三四五六日天](?!月))+"),
     ("weekly", r"每?个?工作日|每?周末|每?双休日"),
     ("daily", r"每[天日]|天天"),
     ("monthly", rf"每月(?P<nth>第[一二三四]|最后一)个?{_WEEK}(?P<nth_day>[一二三四五六日天])"),
@@ -167,8 +175,24 @@ def rrule_of(token: Token) -> str:
     elif "末" in token.word or "双休" in token.word:
         days = {5, 6}
     else:
-        days = _weekdays(token.word)
+        days = _weekdays(token.word if token.word.startswith("每") else f"每{token.word}")
     return "FREQ=WEEKLY;BYDAY=" + ",".join(RRULE_DAYS[day] for day in sorted(days))
+
+
+def days_off(token: Token) -> frozenset[int]:
+    """周一、周三除外 → 0, 2; holidays are no weekday."""
+    found = re.findall(rf"{_DAYS}", token.word)
+    return frozenset(day for words in found for day in _weekdays(f"每{words}"))
+
+
+def without(rrule: str | None, days: frozenset[int]) -> str:
+    """A daily or weekly rule less some weekdays; "" where nothing is left of it."""
+    daily = rrule is None or rrule == "FREQ=DAILY"
+    held = RRULE_DAYS if daily or not rrule else rrule.partition("BYDAY=")[2].split(",")
+    left = [day for day in held if RRULE_DAYS.index(day[-2:]) not in days]
+    if len(left) == len(held):
+        return rrule or "FREQ=DAILY"
+    return "FREQ=WEEKLY;BYDAY=" + ",".join(left) if left else ""
 
 
 def _weekdays(words: str) -> set[int]:

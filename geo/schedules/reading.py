@@ -2,7 +2,8 @@
 
 cell  := group group …            a new full date (or rule) opens a new group: a merged cell
 group := item (、item)*            what one activity says: 6月25、27日
-item  := days [rule] [slots] | rule [days] [slots]
+item  := (days [rule] [slots] | rule [days] [slots]) [off]
+off   := 周一、周三除外 | 周一闭馆 | 节假日除外: holds for what was said before it, too
 days  := date [- date] | 即日起 [至 date] | date 起
 slots := slot (、slot)*            上午 | 9:00 | 9:00-11:00 | 上午9时至11时
 """
@@ -15,19 +16,22 @@ from geo.errors import Problem, ProblemError
 from geo.schedules import clock
 from geo.schedules.lexing import (
     EXPECTED,
+    RRULE_DAYS,
     WEEKDAYS,
     Token,
+    days_off,
     lex,
     number,
     rrule_of,
     weekday_number,
+    without,
     year_number,
 )
 from geo.schedules.when import When
 
 FARTHEST_TURN_OF_YEAR = 31  # days: 12月30日-1月2日 is four days; 6月30日-6月25日 is a mistake
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # a year outside is a misprint
-RULES = ("weekly", "daily", "monthly")
+RULES = ("weekly", "bare_weekly", "daily", "monthly")
 
 
 def read_when(text: str, year: int | None) -> list[When]:
@@ -94,8 +98,11 @@ class _Reader:
     def group(self) -> list[When]:
         self.last_day = None  # each activity starts from the document's year again
         found = [self.item()]
-        while self.take("list"):
-            found.append(self.item(in_list=True))
+        self.take_off(found)
+        while self.take("list") or (found[-1][0].rule and self.sees("bare_weekly")):
+            if not self.sees("off"):
+                found.append(self.item(in_list=True))
+            self.take_off(found)
         return [when for days, slots in self._shared(found) for when in self._whens(days, slots)]
 
     def item(self, in_list: bool = False) -> tuple["_Item", list[clock.Slot]]:
@@ -110,12 +117,39 @@ class _Reader:
         printed = self.text[self.tokens[first].first : self.tokens[self.at - 1].last]
         return _Item(days or _Days(None, None), rule, printed.strip()), slots
 
+    def take_off(self, items: list[tuple["_Item", list[clock.Slot]]]) -> None:
+        """周一除外: off the items so far that have a Monday; 节假日除外 is kept in their words."""
+        while token := self.take("off"):
+            days = days_off(token)
+            words = self.text[token.first : token.last].strip()
+            for at, (item, slots) in enumerate(items):
+                if item.rule is None and not item.days.is_range:
+                    raise self.refuse("unreadable", f"「{words}」说的不是重复的活动")
+                if days and (item.rule or "").startswith("FREQ=MONTHLY"):
+                    raise self.refuse("unreadable", f"「{words}」和每月一次放在一起读不懂")
+                rule = without(item.rule, days) if days else item.rule or "FREQ=DAILY"
+                if rule == "":
+                    raise self.refuse("unreadable", f"除去「{words}」，就一天也没有了")
+                printed = item.printed if words in item.printed else f"{item.printed}{words}"
+                items[at] = replace(item, rule=rule, printed=printed), slots
+
     def rule_beside(self, days: _Days | None) -> str | None:
         """A rule belongs to the dates before it only when they are a range."""
         if days is not None and not days.is_range:
+            if self.sees("bare_weekly"):
+                raise self.stuck()  # 6月25日周二至周四: no rule, and no range that one could read
             return None
         token = self.take("|".join(RULES))
+        if token is None and days is None and self.sees("weekday", "clock|part"):
+            token = self.take("weekday")  # …，周日 13:00—17:00
+            return f"FREQ=WEEKLY;BYDAY={RRULE_DAYS[self._weekday(token)]}" if token else None
+        if token is not None and token.kind != "daily":
+            self.take("daily")  # 周一至周五每天
         return rrule_of(token) if token else None
+
+    @staticmethod
+    def _weekday(token: Token) -> int:
+        return weekday_number(token.groups.get("wd1") or token.groups["wd2"])
 
     def range_after_rule(self) -> _Days | None:
         """每周六 7月1日-8月31日; a single date after a rule is another activity."""

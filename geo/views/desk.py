@@ -38,6 +38,7 @@ from geo.views.desk_map import spots_of_rows
 
 ROWS_PER_PAGE = 30
 BATCHES_SHOWN = 12
+PROGRESS_SECONDS = 5  # the page of a batch that is being stored looks again
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 YEARS = range(1990, 2101)
 
@@ -91,7 +92,10 @@ def batch_page(request: HttpRequest, number: int) -> HttpResponse:
             "counts": _counts(batch),
             "published": Activity.objects.filter(source_row__batch=batch, is_published=True)[:200],
         }
-    return render(request, "desk/batch.html", context)
+    response = render(request, "desk/batch.html", context)
+    if batch.state == ImportBatch.State.PUBLISHING:
+        response["Refresh"] = str(PROGRESS_SECONDS)
+    return response
 
 
 @require_POST
@@ -120,6 +124,9 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
 @for_staff
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     """All good rows at once, if the draft is still the one that was seen."""
+    batch = _batch(number)
+    if batch.state == ImportBatch.State.PUBLISHING:
+        return _carry_on(request, batch)
     batch = _draft(number)
     try:
         if request.POST.get("seen") != seen(batch):
@@ -139,6 +146,19 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     }
     messages.success(request, words)
     _log(request, batch, words)
+    return redirect("desk-batch", batch.pk)
+
+
+def _carry_on(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    """A large batch that was broken off: the rows behind its cursor."""
+    try:
+        desk.carry_on(batch, now_of(request))
+    except ProblemError as error:
+        messages.error(request, str(error))
+    else:
+        words = _("已接着写完：共 %d 行。") % batch.row_count
+        messages.success(request, words)
+        _log(request, batch, words)
     return redirect("desk-batch", batch.pk)
 
 

@@ -20,6 +20,8 @@ from geo.importing.corrections import (
 )
 from geo.importing.report import as_json, in_words, saved_in_words
 
+PIECE_ROWS = 1000
+
 
 class Command(BaseCommand):
     help = (
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--corrections", type=Path, help="a reviewed corrections file more")
         parser.add_argument("--rules-alone", action="store_true", help="without any corrections")
         parser.add_argument("--dry-run", action="store_true", help="read and show, store nothing")
+        parser.add_argument("--piece", type=int, default=PIECE_ROWS, help="rows in one transaction")
         parser.add_argument("--json", action="store_true", help="JSON instead of words")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +56,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._show(reading, options["json"])
         else:
-            self._save(reading, metadata, options["json"])
+            self._save(reading, metadata, options["json"], options["piece"])
 
     def _show(self, reading: FileReading, wants_json: bool) -> None:
         if wants_json:
@@ -61,10 +64,18 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join([*in_words(reading), "试运行：没有写入任何数据。"]))
 
-    def _save(self, reading: FileReading, metadata: dict[str, Any], wants_json: bool) -> None:
+    def _save(
+        self, reading: FileReading, metadata: dict[str, Any], wants_json: bool, piece: int
+    ) -> None:
         from geo.importing.saving import save_reading  # here, so that a dry run loads no model
 
-        saved = save_reading(reading, metadata, clock.now())
+        def tell(stored: int, of: int) -> None:
+            self.stderr.write(f"已写入 {stored} / {of} 行")
+
+        try:
+            saved = save_reading(reading, metadata, clock.now(), size=max(1, piece), tell=tell)
+        except ProblemError as error:
+            raise CommandError(str(error)) from None
         if wants_json:
             shown = as_json(reading, saved.statuses)
             self.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1))

@@ -1,0 +1,162 @@
+"""A large file is stored in pieces: killed at any moment and run again, it leaves what one
+undisturbed run leaves."""
+
+import os
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from geo.errors import ProblemError
+from geo.importing import FileReading, read_file
+from geo.importing.saving import save_reading
+from geo.models import Activity, ImportBatch, Occurrence, SourceRow
+from script.lib import large_table, soak_import
+from tests.factories import NOW
+
+ROWS, PIECE = 240, 40
+META = {"slug": soak_import.SOURCE, "year": 2019}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("large") / "large.xlsx"
+    large_table.write(path, ROWS)
+    return path
+
+
+def reading(path: Path) -> FileReading:
+    found = read_file(path.read_bytes(), path.name, 2019)
+    assert len(found.rows) == ROWS
+    return found
+
+
+def address() -> str:
+    """Of the test database, for another process."""
+    known = connection.settings_dict
+    return f"postgres://{known['USER']}@/{known['NAME']}?host={known['HOST']}"
+
+
+def test_the_table_is_the_same_at_every_run() -> None:
+    assert list(large_table.lines(50)) == list(large_table.lines(50))
+    assert list(large_table.lines(2))[1] == (
+        "西门街道太极拳第1期",
+        "宁波市西门街道社会组织服务中心",
+        "为环卫工人开展太极拳，现场有志愿者指引。",
+        "北仑区人民政府",
+        "9月23日",
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
+def test_pieces_leave_what_one_transaction_leaves(table: Path) -> None:
+    found = reading(table)
+    save_reading(found, {**META, "slug": "whole"}, NOW, size=1000)
+    told: list[tuple[int, int]] = []
+    save_reading(found, {**META, "slug": "pieces"}, NOW, size=100, tell=lambda *n: told.append(n))
+    assert told == [(100, ROWS), (200, ROWS), (ROWS, ROWS)]
+    whole, pieces = (
+        [
+            (
+                one.source_key.partition(":")[2],
+                one.title,
+                one.search_text,
+                one.place_texts,
+                one.source_row.number if one.source_row else None,
+                [link.organization.name for link in one.organizer_links.all()],
+                sorted(one.categories.values_list("slug", flat=True)),
+                sorted(one.audiences.values_list("slug", flat=True)),
+                list(
+                    one.occurrences.values_list(
+                        "held_on", "starts_at", "ends_at", "time_precision", "place", "venue",
+                        "area", "district", "level", "printed_time", "schedule__printed_text",
+                    )
+                ),
+            )
+            for one in Activity.objects.filter(source__slug=slug).order_by("source_row__number")
+        ]
+        for slug in ("whole", "pieces")
+    )  # fmt: skip
+    assert whole == pieces
+    assert Occurrence.objects.filter(activity__source__slug="pieces").count() == ROWS
+    counts = ImportBatch.objects.order_by("pk").values_list("counts", "state", "cursor")
+    assert list(counts) == [
+        ({"imported": ROWS}, "published", 0),
+        ({"imported": ROWS}, "published", ROWS),
+    ]
+    again = save_reading(found, {**META, "slug": "pieces"}, NOW, size=100)
+    assert not again.wrote
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
+def test_another_file_ends_what_was_never_finished(table: Path) -> None:
+    found = reading(table)
+
+    class KilledError(Exception):
+        pass
+
+    def killed(stored: int, _of: int) -> None:
+        if stored == 80:
+            raise KilledError
+
+    with pytest.raises(KilledError):
+        save_reading(found, META, NOW, size=PIECE, tell=killed)
+    begun = ImportBatch.objects.get()
+    assert (begun.state, begun.cursor) == ("publishing", 80)
+    assert SourceRow.objects.count() == 80
+    other = read_file(table.read_bytes() + b"\0", table.name, 2019)
+    save_reading(other, META, NOW, size=PIECE)
+    begun.refresh_from_db()
+    assert (begun.state, begun.counts) == ("published", {})
+    assert Activity.objects.count() == ROWS
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("places")
+def test_an_import_that_was_overtaken_stops_and_says_so(table: Path) -> None:
+    found = reading(table)
+
+    def overtake(stored: int, _of: int) -> None:
+        if stored == 80:
+            ImportBatch.objects.update(state=ImportBatch.State.PUBLISHED)
+
+    with pytest.raises(ProblemError) as stopped:
+        save_reading(found, META, NOW, size=PIECE, tell=overtake)
+    assert str(stopped.value) == (
+        "「large.xlsx」导入到第 80 行时，同一来源开始导入另一个文件。"
+        "已经写入的保留；请核对后决定要不要再导入这一份。"
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_at_random_and_run_again_nothing_is_lost_or_doubled(table: Path) -> None:
+    call_command("load_places", verbosity=0)
+    environment = {**os.environ, "DATABASE_URL": address()}
+    dice = random.Random(20190625)  # noqa: S311
+    process = subprocess.Popen(
+        soak_import.import_command(table, PIECE), cwd=soak_import.ROOT, env=environment,
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    assert process.stderr is not None
+    for _ in range(dice.randrange(1, 4)):  # dies between two pieces, or within one
+        assert process.stderr.readline().startswith("已写入 ")
+    process.kill()
+    process.wait()
+    batch = ImportBatch.objects.get()
+    assert batch.state == "publishing"
+    assert 0 < batch.cursor < ROWS
+    assert SourceRow.objects.count() == batch.cursor == Activity.objects.count()
+    soak_import.finish(table, environment, PIECE)
+    killed = soak_import.left(address())
+    assert killed["activities"][0] == killed["occurrences"][0] == killed["rows"][0] == ROWS
+    assert killed["batches"][0] == 1
+    Activity.objects.all().delete()
+    SourceRow.objects.all().delete()
+    ImportBatch.objects.all().delete()
+    save_reading(reading(table), META, NOW, size=PIECE)
+    assert soak_import.left(address()) == killed
