@@ -17,7 +17,7 @@ from geo.models import Activity, ImportBatch, Occurrence, SourceRow
 from script.lib import large_table, soak_import
 from tests.factories import NOW
 
-ROWS, PIECE = 240, 40
+ROWS, PIECE = 120, 20
 META = {"slug": soak_import.SOURCE, "year": 2019}
 
 
@@ -57,8 +57,8 @@ def test_pieces_leave_what_one_transaction_leaves(table: Path) -> None:
     found = reading(table)
     save_reading(found, {**META, "slug": "whole"}, NOW, size=1000)
     told: list[tuple[int, int]] = []
-    save_reading(found, {**META, "slug": "pieces"}, NOW, size=100, tell=lambda *n: told.append(n))
-    assert told == [(100, ROWS), (200, ROWS), (ROWS, ROWS)]
+    save_reading(found, {**META, "slug": "pieces"}, NOW, size=50, tell=lambda *n: told.append(n))
+    assert told == [(50, ROWS), (100, ROWS), (ROWS, ROWS)]
     whole, pieces = (
         [
             (
@@ -88,7 +88,7 @@ def test_pieces_leave_what_one_transaction_leaves(table: Path) -> None:
         ({"imported": ROWS}, "published", 0),
         ({"imported": ROWS}, "published", ROWS),
     ]
-    again = save_reading(found, {**META, "slug": "pieces"}, NOW, size=100)
+    again = save_reading(found, {**META, "slug": "pieces"}, NOW, size=50)
     assert not again.wrote
 
 
@@ -101,14 +101,14 @@ def test_another_file_ends_what_was_never_finished(table: Path) -> None:
         pass
 
     def killed(stored: int, _of: int) -> None:
-        if stored == 80:
+        if stored == 40:
             raise KilledError
 
     with pytest.raises(KilledError):
         save_reading(found, META, NOW, size=PIECE, tell=killed)
     begun = ImportBatch.objects.get()
-    assert (begun.state, begun.cursor) == ("publishing", 80)
-    assert SourceRow.objects.count() == 80
+    assert (begun.state, begun.cursor) == ("publishing", 40)
+    assert SourceRow.objects.count() == 40
     other = read_file(table.read_bytes() + b"\0", table.name, 2019)
     save_reading(other, META, NOW, size=PIECE)
     begun.refresh_from_db()
@@ -122,13 +122,13 @@ def test_an_import_that_was_overtaken_stops_and_says_so(table: Path) -> None:
     found = reading(table)
 
     def overtake(stored: int, _of: int) -> None:
-        if stored == 80:
+        if stored == 40:
             ImportBatch.objects.update(state=ImportBatch.State.PUBLISHED)
 
     with pytest.raises(ProblemError) as stopped:
         save_reading(found, META, NOW, size=PIECE, tell=overtake)
     assert str(stopped.value) == (
-        "「large.xlsx」导入到第 80 行时，同一来源开始导入另一个文件。"
+        "「large.xlsx」导入到第 40 行时，同一来源开始导入另一个文件。"
         "已经写入的保留；请核对后决定要不要再导入这一份。"
     )
 

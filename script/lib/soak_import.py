@@ -63,7 +63,7 @@ def left(database: str) -> dict[str, tuple[int, str]]:
 def _digest(connection: psycopg.Connection, words: str, source: int) -> tuple[int, str]:
     query = words.format(source=int(source))
     whole = f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ({query}) t"  # noqa: S608
-    count, digest = connection.execute(whole).fetchone() or (0, "")  # type: ignore[arg-type]
+    count, digest = connection.execute(whole).fetchone() or (0, "")
     return int(count), str(digest)
 
 
@@ -108,13 +108,13 @@ def databases(*names: str) -> Iterator[list[str]]:
     parts = urlsplit(url)
     with psycopg.connect(url, autocommit=True) as connection:
         for name in names:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')  # type: ignore[arg-type]
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}"')
         try:
             yield [urlunsplit(parts._replace(path=f"/{name}")) for name in names]
         finally:
             for name in names:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _prepared(url: str) -> dict[str, str]:
