@@ -13,14 +13,16 @@ if not os.environ.get("YITU_SECRET_KEY"):
         'python3 -c "import secrets; print(secrets.token_urlsafe(50))"'
     )
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
 
 # Beginning after the applications are there: it asks the database in a thread of its own.
 from django.db import connection  # noqa: E402
 
 from config.clock import now  # noqa: E402
 from config.postgis.pulse import PULSE  # noqa: E402
+from geo.api.answers import held_already  # noqa: E402
 from geo.live.keeper import KEEPER  # noqa: E402
 
 PULSE.start(connection.get_connection_params() | {"cursor_factory": None})
 KEEPER.start(now)
+application = held_already(_django)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geo.api.answers import held_already
 from geo.live.keeper import KEEPER
 from geo.models import Activity, Audience, Campaign, Occurrence, Organization, Venue
 from tests.factories import (
@@ -242,3 +244,21 @@ def test_what_the_snapshot_cannot_know_is_asked_of_sql(city: None, asked: dict[s
 
     assert live == sql
     assert took > 0
+
+
+def test_who_holds_the_answer_is_told_so_before_django_until_the_data_change(city: None) -> None:
+    asked = {"datetime": "2019-06-26/.."}
+    first = CLIENT.get(ITEMS, asked)
+    environ = {**first.wsgi_request.META, "HTTP_IF_NONE_MATCH": first["ETag"]}
+    begun: list[str] = []
+    server = held_already(lambda *_: [b"asked Django"])
+
+    KEEPER.confirmed_at = time.monotonic()
+    assert list(server(environ, lambda status, _: begun.append(status))) == []
+    assert begun == ["304 Not Modified"]
+    for other in ({"QUERY_STRING": "datetime=.."}, {"HTTP_HOST": "x"}, {"HTTP_COOKIE": "a=b"}):
+        assert list(server({**environ, **other}, None)) == [b"asked Django"]
+
+    Venue.objects.update(kind="改了")
+    bring_up_to_date()
+    assert list(server(environ, None)) == [b"asked Django"]
