@@ -68,6 +68,6 @@ DROP FUNCTION geo_recount_occurrences();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("geo", "0012_planning")]
+    dependencies = [("geo", "0013_import_in_pieces")]
 
     operations = [migrations.RunSQL(MOVED + REVISED, BACK)]
