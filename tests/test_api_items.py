@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from geo.api.problems import ParameterError
@@ -258,6 +259,34 @@ def test_pages_stay_right_while_rows_are_added(client: Client) -> None:
     href = next(one["href"] for one in first["links"] if one["rel"] == "next")
     second = client.get(href).json()
     assert [one["id"] for one in second["features"]] == [event_id(row) for row in rows[3:]]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_is_added_between_pages_what_was_there_comes_once(
+    client: Client, data: st.DataObject
+) -> None:
+    """Forwards and back: rows before, at and after the place where one is reading."""
+    with transaction.atomic():
+        activity = make_activity("每天")
+        days = st.integers(0, 4)
+        rank = 0
+        for _ in range(data.draw(st.integers(1, 9))):
+            make_occurrence(activity, day=WEDNESDAY + timedelta(days=data.draw(days)),
+                            place_rank=(rank := rank + 1))  # fmt: skip
+        known = [one["id"] for one in read(client, EVENTS)["features"]]
+        address = f"{EVENTS}?limit={data.draw(st.integers(1, 4))}"
+        seen: list[str] = []
+        while address:
+            page = client.get(address).json()
+            seen += [one["id"] for one in page["features"]]
+            address = next((one["href"] for one in page["links"] if one["rel"] == "next"), "")
+            if data.draw(st.booleans()):
+                make_occurrence(activity, day=WEDNESDAY + timedelta(days=data.draw(days)),
+                                place_rank=(rank := rank + 1))  # fmt: skip
+        assert len(seen) == len(set(seen))
+        assert [one for one in seen if one in known] == known
+        transaction.set_rollback(True)
 
 
 def test_the_nearest_are_paged_too(client: Client) -> None:
