@@ -98,8 +98,8 @@ def test_a_district_and_its_row_are_one_selection(city: str, desk: Page) -> None
     expect(card).to_be_visible()
     desk.reload()
     expect(card).to_be_visible()
-    desk.get_by_role("link", name="场次", exact=True).click()
-    assert "measure=count" in desk.url
+    desk.locator("[data-measure='count']").click()
+    expect(desk).to_have_url(re.compile("measure=count"))
     expect(card).to_be_visible()
     card.get_by_role("link", name=re.compile("公益集市")).click()
     expect(desk).to_have_title(re.compile("公益集市"))
@@ -163,6 +163,28 @@ def test_it_prints_on_one_page(city: str, browser: Browser, query: str) -> None:
     context = open_context(browser, **DESK)
     page = context.new_page()
     page.goto(f"{city}/planner/?{query}")
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
+    context.close()
+
+
+def test_a_place_is_dropped_with_the_keyboard_alone(city: str, desk: Page) -> None:
+    desk.goto(f"{city}/planner/whatif/?zoom=330205")
+    desk.locator("[data-drop-map]").focus()
+    desk.keyboard.press("Shift+ArrowLeft")
+    desk.keyboard.press("ArrowUp")
+    desk.keyboard.press("Enter")
+    expect(desk).to_have_url(re.compile(r"sites=121\.\d{4}%2C\d\d\.\d{4}"))
+    expect(desk.locator(".places li")).to_have_count(1)
+    expect(desk.locator("[data-drop-map]")).to_be_focused()
+    desk.get_by_role("link", name=re.compile("移去")).last.click()
+    expect(desk.locator(".places li")).to_have_count(0)
+
+
+def test_the_report_is_one_page_of_paper(city: str, browser: Browser) -> None:
+    context = open_context(browser, **DESK)
+    page = context.new_page()
+    page.goto(f"{city}/planner/report/")
     paper = page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
     context.close()
