@@ -317,6 +317,8 @@ class Occurrence(models.Model):
         ]
         indexes = [
             models.Index(fields=["ends_at", "starts_at"]),
+            models.Index(fields=["starts_at", "id"]),  # the order of every page of the API
+            models.Index(fields=["venue", "starts_at"]),
             models.Index(fields=["held_on"]),
             models.Index(fields=["district", "held_on"]),
         ]
