@@ -17,6 +17,10 @@ from geo.models import Area, Occurrence
 from geo.spots import spot_of
 from kiosk.items import Place
 
+LEFT_OUT = (
+    "place__raw", "place__candidates", "area__parent__boundary",
+    "area__parent__parent__boundary", "venue__district__boundary",
+)  # fmt: skip
 KEPT = 4  # real and sample, this version and the one before
 
 
@@ -69,7 +73,9 @@ def _read(is_sample: bool, start: datetime, until: datetime) -> City:
     found = found.samples() if is_sample else found.real()
     rows = (
         found.with_everything()
-        .select_related("area__parent__parent")
+        .select_related("area__parent__parent", "activity__campaign", "venue__district")
+        .defer(None)  # where a place stands asks for the outline of its area, and of that only
+        .defer(*LEFT_OUT)
         .order_by("starts_at", "activity_id", "place_rank")
     )
     return City(list(rows), list(Area.objects.districts()))
