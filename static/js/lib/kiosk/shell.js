@@ -47,13 +47,12 @@ export class Shell {
     this.options.onMessage(data);
   }
 
+  /** Only once there is a worker: waiting for one that never comes would pile up for months. */
   async post(message) {
-    const workers = this.options.navigator.serviceWorker;
-    if (!workers || this.state === "insecure") {
-      return;
+    if (this.state === "active") {
+      const registration = await this.options.navigator.serviceWorker.ready;
+      registration.active.postMessage(message);
     }
-    const registration = await workers.ready;
-    registration.active.postMessage(message);
   }
 
   /** This page has drawn a scene and heard the server: the build is good. */
