@@ -13,6 +13,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
@@ -86,10 +87,8 @@ def _geojson(data: bytes, name: str) -> Iterator[Shape]:
         where = f"第 {number} 个面"
         try:
             geometry = feature["geometry"]
-            polygons = {
-                "Polygon": lambda g: [g["coordinates"]],
-                "MultiPolygon": lambda g: g["coordinates"],
-            }[geometry["type"]](geometry)
+            kinds = {"Polygon": [geometry["coordinates"]], "MultiPolygon": geometry["coordinates"]}
+            polygons = kinds[geometry["type"]]
             rings = [[[(float(p[0]), float(p[1])) for p in r] for r in one] for one in polygons]
         except (KeyError, TypeError, ValueError, IndexError):
             raise _problem("not_a_polygon", f"{where}不是面", "每个格子是 Polygon 或"
@@ -98,7 +97,7 @@ def _geojson(data: bytes, name: str) -> Iterator[Shape]:
         if corners > MOST_CORNERS:
             raise _problem("too_many_corners", f"「{name}」的折点太多", f"最多 {MOST_CORNERS} 个")
         properties = feature.get("properties")
-        yield _named(properties), _checked(lambda r=rings: _polygons(r), where)  # type: ignore[misc]
+        yield _named(properties), _checked(partial(_polygons, rings), where)
 
 
 def _no_constant(words: str) -> None:
@@ -128,7 +127,7 @@ def _shapefile(data: bytes, name: str) -> Iterator[Shape]:
     except (struct.error, ValueError):
         raise _problem("broken", f"「{name}」里的 .shp 不完整", FORMATS) from None
     for number, record in enumerate(rings):
-        shape = _checked(lambda r=record: _of_rings(r), f"第 {number + 1} 个面")  # type: ignore[misc]
+        shape = _checked(partial(_of_rings, record), f"第 {number + 1} 个面")
         yield (names[number] if number < len(names) else ""), shape
 
 
