@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from geo.importing import read_file
+from geo.importing.bulk import public_id
 from geo.importing.corrections import reviewed_corrections
-from geo.importing.saving import Saved, public_id, save_reading
+from geo.importing.saving import Saved, save_reading
 from geo.models import Activity, ImportBatch, Occurrence, Organization, Schedule, Source, SourceRow
 
 SCHEDULE = Path(__file__).resolve().parents[1] / "fixtures/schedules/2019-06-ningbo.tsv"

@@ -247,6 +247,7 @@ def test_a_sender_is_not_known_the_next_day() -> None:
 @pytest.mark.parametrize(
     ("stamp", "invisible"),
     [(opened_at(NOW), ""), ("made up", ""), ("", ""), (opened_at(NOW - timedelta(days=2)), "")],
+    ids=["at once", "made up", "none", "too old"],
 )
 def test_a_form_that_no_hand_filled_is_turned_away(stamp: str, invisible: str) -> None:
     assert not is_by_hand(stamp, invisible, NOW)

@@ -66,8 +66,8 @@ def embed(request: HttpRequest) -> HttpResponse:
     response = html_answer(request, "geo/embed.html", context)
     # As strict as every page of ours, but for who may frame it.
     allowed = {"frame-ancestors": list(settings.YITU_EMBED_ANCESTORS)}
-    response._csp_replace = allowed
-    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_replace = allowed  # type: ignore[attr-defined]
+    response.xframe_options_exempt = True
     return response
 
 

@@ -34,8 +34,9 @@ class StoredGazetteer:
         question has one answer."""
         gazetteer = self.gazetteer
         venues = [one for many in gazetteer.venues.whole.values() for one in many]
-        entries = [*gazetteer.areas.entries.values(), *venues]
-        dated = [*venues, *(one for each in entries for one in each.aliases)]
+        aliases = [one for area in gazetteer.areas.entries.values() for one in area.aliases]
+        aliases += [one for venue in venues for one in venue.aliases]
+        dated = [*venues, *aliases]
         days = {one.valid_from for one in dated if one.valid_from}
         days |= {one.valid_to + timedelta(days=1) for one in dated if one.valid_to}
         return sorted(days)
