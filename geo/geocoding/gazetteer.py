@@ -36,9 +36,10 @@ class StoredGazetteer:
         venues = [one for many in gazetteer.venues.whole.values() for one in many]
         aliases = [one for area in gazetteer.areas.entries.values() for one in area.aliases]
         aliases += [one for venue in venues for one in venue.aliases]
-        dated = [*venues, *aliases]
-        days = {one.valid_from for one in dated if one.valid_from}
-        days |= {one.valid_to + timedelta(days=1) for one in dated if one.valid_to}
+        spans = [(one.valid_from, one.valid_to) for one in venues]
+        spans += [(one.valid_from, one.valid_to) for one in aliases]
+        days = {first for first, _last in spans if first}
+        days |= {last + timedelta(days=1) for _first, last in spans if last}
         return sorted(days)
 
 
