@@ -15,7 +15,7 @@ const HASHED = /\.[0-9a-f]{12}\./;
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  event.waitUntil(caches.open(PAGES).then((pages) => pages.add(OFFLINE)));
+  event.waitUntil(keepOfflinePage());
 });
 
 self.addEventListener("activate", (event) => {
@@ -122,6 +122,17 @@ async function keep(name, address, answer, most) {
   } catch (error) {
     // the page is shown all the same
   }
+}
+
+/** The page for what was never seen, and the styles that it is drawn with. */
+async function keepOfflinePage() {
+  const answer = await fetch(OFFLINE);
+  const text = await answer.clone().text();
+  const styles = (text.match(/href="\/static\/[^"]+\.css"/g) || []).map((part) => part.slice(6, -1));
+  const files = await caches.open(FILES);
+  await Promise.all(styles.map((address) => files.add(address)));
+  const pages = await caches.open(PAGES);
+  await pages.put(OFFLINE, answer);
 }
 
 async function forgetOthers() {

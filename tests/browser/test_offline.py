@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from script.lib.axe import PHONE
 from tests.browser.conftest import open_context
 
+IN_CHARGE = """() => navigator.serviceWorker.controller ? null : new Promise((done) =>
+  navigator.serviceWorker.addEventListener("controllerchange", () => done(null)))"""
+
 
 @pytest.fixture
 def phone(browser: Browser, city: str) -> Iterator[Page]:
@@ -17,8 +20,7 @@ def phone(browser: Browser, city: str) -> Iterator[Page]:
     context = open_context(browser, **PHONE)
     page = context.new_page()
     page.goto(city)
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(IN_CHARGE)
     page.reload()
     page.wait_for_selector("body[data-ready]")
     yield page
@@ -31,7 +33,7 @@ def test_the_last_list_opens_without_a_net_and_says_from_when_it_is(phone: Page,
     phone.reload()
     assert phone.locator("[data-card] h2").all_inner_texts() == titles
     expect(phone.locator("[data-offline-note]")).to_contain_text("没有网络。这是 20")
-    phone.wait_for_selector(".map .pin")
+    phone.wait_for_selector(".map .mark")
     phone.goto(f"{city}/?when=tomorrow")  # never asked before: the list that is there
     expect(phone.locator("[data-offline-note]")).to_be_visible()
     phone.goto(f"{city}/venues/1/")
