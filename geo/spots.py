@@ -47,21 +47,18 @@ def spots_of(occurrences: Iterable[Occurrence], now: datetime) -> list[dict[str,
 
 def spot_of(one: Occurrence) -> Spot | None:
     """Where the map draws this occurrence; None: only the list has it."""
-    spot = place_spot(one.venue, one.area, phrases.precision_words(one))
-    if spot is not None and one.venue and one.venue.point:
-        spot.district = one.district
-    return spot
+    return place_spot(one.venue, one.area, phrases.precision_words(one), one.district)
 
 
-def place_spot(venue: Venue | None, area: Area | None, note: str) -> Spot | None:
-    """Where the map draws a place; *note* says how well it is known."""
+def place_spot(
+    venue: Venue | None, area: Area | None, note: str, district: Area | None
+) -> Spot | None:
+    """Where the map draws a place; *note* says how well it is known, *district* is the venue's."""
     if venue and venue.point:
         kind = "pin" if venue.is_pin else "ring"
         radius, page = venue.radius_m or 0, venue.get_absolute_url()
         at = venue.point
-        return Spot(
-            f"v{venue.pk}", kind, venue.name, at.x, at.y, radius, venue.district, note, page
-        )
+        return Spot(f"v{venue.pk}", kind, venue.name, at.x, at.y, radius, district, note, page)
     return _spot_of_area(area) if area else None
 
 

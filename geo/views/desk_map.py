@@ -32,7 +32,7 @@ def spots_of_rows(rows: Iterable[RowSeen]) -> list[dict[str, Any]]:
 def spot_of_place(place: PlaceSeen) -> Spot | None:
     """None where nothing finer than the city is known, or the place is still a question."""
     area = Area.objects.filter(pk=place.area).first() if place.area else None
-    return place_spot(place.venue, area, place.words)
+    return place_spot(place.venue, area, place.words, place.venue.district if place.venue else None)
 
 
 def _plain(spot: Spot) -> dict[str, Any]:
