@@ -52,7 +52,7 @@ def test_a_screen_is_paired_and_looked_after_from_a_phone(
     assert fits(staff)
     staff.get_by_label("屏上的代码").fill(code.inner_text().lower())
     staff.locator(".field-venue .select2-selection").click()
-    staff.locator(".select2-search__field").fill("日湖公园")
+    staff.locator(".select2-dropdown .select2-search__field").fill("日湖公园")
     staff.locator(".select2-results__option", has_text="日湖公园").first.click()
     staff.get_by_role("button", name="保存", exact=True).click()
     expect(staff.locator(".messagelist")).to_contain_text("已连接：1920×1080 的屏")
