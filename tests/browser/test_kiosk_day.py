@@ -1,4 +1,7 @@
-"""A whole day of a lobby screen, 2 880 polls across New Year, in one page that must not grow."""
+"""A quarter of a lobby screen's day, 720 polls across New Year, in one page that must not grow.
+
+The whole day is that of ``script/soak kiosk``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from playwright.sync_api import Browser
 from tests.browser.kiosk_worlds import Figures, advance, world_page
 from tests.kiosk_factories import SHANGHAI
 
-BEGIN = "2019-12-31T10:00:00+08:00"
+BEGIN = "2019-12-31T20:00:00+08:00"
+HOURS = 6
 STARTS = ["09:00", "10:00", "14:00", "15:00", "16:00", "19:00"]
 
 
@@ -29,7 +33,7 @@ def said_of(sample: dict[str, Any]) -> tuple[str, str, list[str]]:
     return sample["clock"], sample["date"], [key.split("-")[1] for key in sample["rail"]]
 
 
-def test_a_day_leaves_no_trace_and_says_the_right_thing_at_every_hour(
+def test_a_night_leaves_no_trace_and_says_the_right_thing_at_every_hour(
     browser: Browser, city: str
 ) -> None:
     context, page = world_page(browser, city, BEGIN, dwell_s=300)
@@ -37,19 +41,20 @@ def test_a_day_leaves_no_trace_and_says_the_right_thing_at_every_hour(
     advance(page, 3_600_000)  # what is made once is made now
     first = figures.read()
     page.evaluate("() => { world.polls = 0; world.samples = []; }")
-    page.evaluate("world.hours(24)")
+    page.evaluate("(hours) => world.hours(hours)", HOURS)
     last = figures.read()
 
     samples = page.evaluate("world.samples")
-    assert len(samples) == 24
+    assert len(samples) == HOURS
     for sample in samples:
         now = datetime.fromtimestamp(sample["at"] / 1000, UTC).astimezone(SHANGHAI)
         assert said_of(sample) == (f"{now:%H:%M}", f"{now.month}月{now.day}日", next_three(now))
         assert sample["level"] == "fresh"
         assert sample["shown"] > 20
-    assert page.evaluate("world.polls") >= 2_879
+    assert page.evaluate("world.polls") >= 719
     assert page.evaluate("world.overlaps") == 0
     assert page.evaluate("world.wrong()") == []
+    # Measured: 0.24 MB, and 0.3 MB between the third hour and the twenty-fourth.
     assert last["JSHeapUsedSize"] - first["JSHeapUsedSize"] < 1_000_000
     assert last["JSHeapUsedSize"] < 30_000_000
     assert last["Nodes"] - first["Nodes"] < 300

@@ -1,9 +1,8 @@
-"""A lobby screen's service worker against servers that go, lie, and bring bad builds."""
+"""A lobby screen's service worker against servers that go, lie, and bring new builds."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 from tests.browser.conftest import open_context
 from tests.browser.kiosk_gate import Gate
 
-NEW, NEWER = b"bbbbbbbbbbbb", b"cccccccccccc"
+NEWER = b"cccccccccccc"
 BUILD = "JSON.parse(document.getElementById('payload').textContent).build"
 FROM_STORE = "document.body.hasAttribute('data-from-store')"
 
@@ -97,27 +96,6 @@ def test_a_page_that_is_well_makes_its_build_the_good_one(gate: Gate, panel: Pag
             break
         panel.wait_for_timeout(200)
     assert memory(panel)["good"] == panel.evaluate(BUILD)
-
-
-def test_a_bad_build_takes_itself_back_and_is_not_tried_again(gate: Gate, panel: Page) -> None:
-    good = panel.evaluate(BUILD)
-    gate.build, gate.is_broken = (good.encode(), NEW), True
-    panel.reload()
-    assert panel.locator("body[data-ready]").count() == 0
-    until(panel, f"{FROM_STORE} && document.body.hasAttribute('data-ready')")
-    assert panel.evaluate(BUILD) == good
-    assert memory(panel)["tookBack"] == {"build": NEW.decode(), "reason": "not healthy in 30 s"}
-    gate.is_broken = False
-    panel.reload()
-    ready(panel)
-    assert panel.evaluate(BUILD) == good
-    panel.evaluate("window.dispatchEvent(new Event('online'))")
-    for _ in range(60):
-        told = [json.loads(beat) for beat in gate.beats]
-        if told and told[-1].get("took_back"):
-            break
-        panel.wait_for_timeout(200)
-    assert told[-1]["took_back"] == NEW.decode()
 
 
 def test_a_build_deployed_during_an_outage_is_taken_when_the_server_is_back(
