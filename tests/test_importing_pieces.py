@@ -1,14 +1,8 @@
-"""A large file is stored in pieces: killed at any moment and run again, it leaves what one
-undisturbed run leaves."""
+"""A large file is stored in pieces, and leaves what one transaction leaves."""
 
-import os
-import random
-import subprocess
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
 
 from geo.errors import ProblemError
 from geo.importing import FileReading, read_file
@@ -32,12 +26,6 @@ def reading(path: Path) -> FileReading:
     found = read_file(path.read_bytes(), path.name, 2019)
     assert len(found.rows) == ROWS
     return found
-
-
-def address() -> str:
-    """Of the test database, for another process."""
-    known = connection.settings_dict
-    return f"postgres://{known['USER']}@/{known['NAME']}?host={known['HOST']}"
 
 
 def test_the_table_is_the_same_at_every_run() -> None:
@@ -131,32 +119,3 @@ def test_an_import_that_was_overtaken_stops_and_says_so(table: Path) -> None:
         "「large.xlsx」导入到第 40 行时，同一来源开始导入另一个文件。"
         "已经写入的保留；请核对后决定要不要再导入这一份。"
     )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_at_random_and_run_again_nothing_is_lost_or_doubled(table: Path) -> None:
-    call_command("load_places", verbosity=0)
-    environment = {**os.environ, "DATABASE_URL": address()}
-    dice = random.Random(20190625)  # noqa: S311
-    process = subprocess.Popen(
-        soak_import.import_command(table, PIECE), cwd=soak_import.ROOT, env=environment,
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    for _ in range(dice.randrange(1, 4)):  # dies between two pieces, or within one
-        assert process.stderr.readline().startswith("已写入 ")
-    process.kill()
-    process.wait()
-    batch = ImportBatch.objects.get()
-    assert batch.state == "publishing"
-    assert 0 < batch.cursor < ROWS
-    assert SourceRow.objects.count() == batch.cursor == Activity.objects.count()
-    soak_import.finish(table, environment, PIECE)
-    killed = soak_import.left(address())
-    assert killed["activities"][0] == killed["occurrences"][0] == killed["rows"][0] == ROWS
-    assert killed["batches"][0] == 1
-    Activity.objects.all().delete()
-    SourceRow.objects.all().delete()
-    ImportBatch.objects.all().delete()
-    save_reading(reading(table), META, NOW, size=PIECE)
-    assert soak_import.left(address()) == killed

@@ -20,6 +20,7 @@ from geo.models import WorkNote
 from tests import probe_tasks  # noqa: F401 - known to the queue by being imported
 
 QUEUE = reverse("admin:geo_worknote_queue")
+MOMENT = "2019-06-26T09:40+08:00"
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +42,7 @@ def worker(*options: str, probe: str = "tests.probe_tasks") -> "subprocess.Popen
     url = "postgres://{USER}:{PASSWORD}@/{NAME}?host={HOST}&port={PORT}".format(**parts)
     return subprocess.Popen(
         [sys.executable, "-c", START, probe, *options],
-        env={**os.environ, "DATABASE_URL": url},
+        env={**os.environ, "DATABASE_URL": url, "YITU_DEMO": "1", "YITU_NOW": MOMENT},
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -85,7 +86,7 @@ def test_a_job_is_done_by_a_worker_that_listens_and_ends_with_ctrl_c() -> None:
     assert time.monotonic() - queued < 3  # told by the database, not by the next look
     assert (note.words, note.is_failure, note.attempt) == ("你好，日湖公园，2019-06-26", False, 1)
     child.send_signal(signal.SIGINT)
-    assert child.wait(timeout=8) == 0
+    assert child.wait(timeout=30) == 0
     assert child.stderr is not None
     assert "Traceback" not in child.stderr.read()
     child.stderr.close()
@@ -95,7 +96,7 @@ def test_what_is_due_is_queued_by_itself() -> None:
     child = worker()
     wait_for(lambda: WorkNote.objects.filter(task="geo.rescue_jobs", is_failure=False).first())
     child.terminate()
-    child.communicate(timeout=8)
+    child.communicate(timeout=30)
 
 
 def test_a_failure_is_noted_tried_again_later_and_once_more_by_staff(client: Client) -> None:
