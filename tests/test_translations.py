@@ -134,7 +134,7 @@ def page(client: Client, path: str) -> str:
         ("/activities/north/", ["Add to calendar", "Exact to the venue"]),
         (
             "/planner/",
-            ["do they have within", "Districts ranked", "How complete the data is", "Last 30 days"],
+            ["Part of the week", "Districts ranked", "How complete the data is", "Last 30 days"],
         ),
         ("/planner/?area=330205&measure=days", ["Days since the last one", "Last held"]),
     ],
