@@ -105,7 +105,7 @@ def test_a_build_deployed_during_an_outage_is_taken_when_the_server_is_back(
     gate.mode = "gone"
     panel.reload()
     says_programme(panel)
-    gate.build, gate.mode = (gate.build[0] if gate.build else b"", NEWER), "open"
+    gate.build, gate.mode = (good.encode(), NEWER), "open"
     panel.evaluate("window.dispatchEvent(new Event('online'))")
     until(panel, f"{BUILD} === '{NEWER.decode()}'")
     says_programme(panel)
