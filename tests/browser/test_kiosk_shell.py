@@ -96,18 +96,3 @@ def test_a_page_that_is_well_makes_its_build_the_good_one(gate: Gate, panel: Pag
             break
         panel.wait_for_timeout(200)
     assert memory(panel)["good"] == panel.evaluate(BUILD)
-
-
-def test_a_build_deployed_during_an_outage_is_taken_when_the_server_is_back(
-    gate: Gate, panel: Page
-) -> None:
-    good = panel.evaluate(BUILD)
-    gate.mode = "gone"
-    panel.reload()
-    says_programme(panel)
-    gate.build, gate.mode = (good.encode(), NEWER), "open"
-    panel.evaluate("window.dispatchEvent(new Event('online'))")
-    until(panel, f"{BUILD} === '{NEWER.decode()}'")
-    says_programme(panel)
-    assert good != NEWER.decode()
-    assert panel.evaluate("JSON.parse(localStorage.getItem('yitu-reloads')).length") == 1
