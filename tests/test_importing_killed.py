@@ -35,10 +35,13 @@ def test_killed_at_random_and_run_again_nothing_is_lost_or_doubled(tmp_path: Pat
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stderr is not None
-    for _ in range(dice.randrange(1, 4)):  # dies between two pieces, or within one
-        assert process.stderr.readline().startswith("已写入 ")
-    process.kill()
-    process.wait()
+    with process.stderr:
+        try:
+            for _ in range(dice.randrange(1, 4)):  # dies between two pieces, or within one
+                assert process.stderr.readline().startswith("已写入 ")
+        finally:  # also when it said something else: a child left behind fails another test
+            process.kill()
+            process.wait()
     batch = ImportBatch.objects.get()
     assert batch.state == "publishing"
     assert 0 < batch.cursor < ROWS
