@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from geo.live.keeper import KEEPER
 from geo.models import Area, Population
 from tests.factories import NOW, RIHU, make_category, make_district, make_occurrence
+from tests.test_live_equality import bring_up_to_date
 
 pytestmark = pytest.mark.django_db
 WEEK = {"datetime": "2019-06-24/2019-06-30", "group": "age_60_plus"}
@@ -67,6 +70,21 @@ def test_one_item_is_asked_of_the_last_ninety_days(client: Client) -> None:
     assert client.get("/api/collections/gaps/items/999999").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["items", "items/330205"])
+def test_tomorrow_they_are_of_another_period_though_the_data_are_the_same(
+    client: Client, settings: Settings, path: str
+) -> None:
+    bring_up_to_date()
+    try:
+        today = client.get(f"/api/collections/gaps/{path}")
+        held = {"If-None-Match": today["ETag"]}
+        assert client.get(f"/api/collections/gaps/{path}", headers=held).status_code == 304
+        settings.YITU_NOW = "2019-06-27T09:40+08:00"
+        assert client.get(f"/api/collections/gaps/{path}", headers=held).status_code == 200
+    finally:
+        KEEPER.snapshot = KEEPER.version = None
+
+
 def test_the_table_says_the_same(client: Client) -> None:
     answer = client.get("/api/gaps.csv", WEEK)
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
@@ -74,4 +92,6 @@ def test_the_table_says_the_same(client: Client) -> None:
     assert [line["code"] for line in lines] == ["330205", "330225"]
     assert (lines[0]["sessions"], lines[1]["sessions"]) == ("1", "")
     assert lines[0]["basis"] == "行政区划（普查分县资料）"
+    held = {"If-None-Match": answer["ETag"]}
+    assert client.get("/api/gaps.csv", WEEK, headers=held).status_code == 304
     assert client.get("/api/gaps.csv", {"limit": "5"}).status_code == 400

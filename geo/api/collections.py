@@ -1,4 +1,4 @@
-"""The four collections: what each holds, how it is asked, and what it says of a row."""
+"""The collections: what each holds, how it is asked, and what it says of a row."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ class Collection:
     # For what is asked of a moment: the item as it is at that moment.
     find_at: Callable[[str, datetime], Any] | None = None
     departed: Callable[[Asked], QuerySet[Any] | None] = lambda asked: None
+
+    def changes_with_the_clock(self, asked: Asked) -> bool:
+        """Whether an answer may become another one while the data stay as they are."""
+        return "now" in asked or self.find_at is not None
 
     def order_for(self, asked: Asked) -> Order:
         return BY_DISTANCE if "near" in asked else self.order

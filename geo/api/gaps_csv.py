@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 
 from geo.api import gaps, schemas
-from geo.api.answers import for_everyone
+from geo.api.answers import body_validated, for_everyone
 from geo.api.parameters import PAGING, read_all
 from geo.planning.export import BOM, safe_cell
 
@@ -33,4 +33,4 @@ def gaps_csv(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     name = f"gaps-{asked.get('group', 'total')}.csv"
     answer["Content-Disposition"] = content_disposition_header(True, name) or ""
-    return answer
+    return body_validated(request, answer)

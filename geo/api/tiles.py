@@ -48,7 +48,8 @@ def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpRespons
         raise ApiError(404, f"There is no such tile. Zooms are 0 to {DEEPEST}.")
     now: datetime = request.now  # type: ignore[attr-defined]
     kept = kept_here()
-    etag = version_tag(request, kept.version.number) if kept and "now" not in asked else None
+    is_moving = one.changes_with_the_clock(asked)
+    etag = version_tag(request, kept.version.number) if kept and not is_moving else None
     if etag and (answer := unchanged(request, etag)):
         return answer
     marks = _live_marks(kept, asked, now, (z, x, y)) if kept and one is EVENTS else None

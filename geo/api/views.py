@@ -123,7 +123,8 @@ def items(request: HttpRequest, name: str) -> HttpResponse:
     asked = read_all(one.parameters, request.GET)
     is_html = wants_html(request, GEOJSON)
     kept = None if is_html else kept_here()
-    etag = version_tag(request, kept.version.number) if kept and "now" not in asked else None
+    is_moving = one.changes_with_the_clock(asked)
+    etag = version_tag(request, kept.version.number) if kept and not is_moving else None
     if etag and (answer := unchanged(request, etag)):
         return answer
     if kept and one is EVENTS and (live := live_page(kept, asked, now)):
@@ -193,7 +194,8 @@ def item(request: HttpRequest, name: str, identity: str) -> HttpResponse:
     at = Addresses(request)
     is_html = wants_html(request, GEOJSON)
     kept = None if is_html else kept_here()
-    etag = version_tag(request, kept.version.number) if kept else None
+    is_moving = one.changes_with_the_clock({})
+    etag = version_tag(request, kept.version.number) if kept and not is_moving else None
     if etag and (answer := unchanged(request, etag)):
         return answer
     if kept and one is EVENTS and (live := live_item(kept, identity)):
