@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import psycopg
 import pytest
 from django.conf import settings
