@@ -16,12 +16,12 @@ if not os.environ.get("YITU_SECRET_KEY"):
 _django = get_wsgi_application()
 
 # Beginning after the applications are there: it asks the database in a thread of its own.
-from django.db import connection  # noqa: E402
+from django.db import connection
 
-from config.clock import now  # noqa: E402
-from config.postgis.pulse import PULSE  # noqa: E402
-from geo.api.answers import held_already  # noqa: E402
-from geo.live.keeper import KEEPER  # noqa: E402
+from config.clock import now
+from config.postgis.pulse import PULSE
+from geo.api.answers import held_already
+from geo.live.keeper import KEEPER
 
 PULSE.start(connection.get_connection_params() | {"cursor_factory": None})
 KEEPER.start(now)

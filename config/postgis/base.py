@@ -4,7 +4,6 @@ from typing import Any
 
 import psycopg
 from django.contrib.gis.db.backends.postgis import base
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from config.postgis.pulse import PULSE, PatientConnection
 
@@ -24,6 +23,3 @@ class _Psycopg:
 
 class DatabaseWrapper(base.DatabaseWrapper):
     Database: Any = _Psycopg()
-
-
-assert issubclass(DatabaseWrapper, BaseDatabaseWrapper)  # noqa: S101 - what Django looks for
