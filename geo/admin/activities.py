@@ -12,7 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import StackedInline, TabularInline, admin_link, table, today
+from geo.admin.bases import StackedInline, TabularInline
+from geo.admin.display import admin_link, table
 from geo.admin.guarding import GuardedAdmin
 from geo.admin.occurrences import (
     OccurrenceForm,
@@ -21,6 +22,7 @@ from geo.admin.occurrences import (
     revise,
     where_words,
 )
+from geo.asked import today_of
 from geo.models import Activity, ActivityOrganizer, Occurrence, Schedule, SourceRow
 
 _ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # nothing that looks like something else
@@ -175,7 +177,7 @@ class ActivityAdmin(GuardedAdmin):
     @admin.action(description=_("今天核对过，照常"), permissions=["change"])
     def confirm_today(self, request: HttpRequest, activities: QuerySet[Activity]) -> None:
         for activity in activities:
-            activity.checked_on = today(request)
+            activity.checked_on = today_of(request)
             activity.save(update_fields=["checked_on", "updated_at"])
         messages.success(request, gettext("已记下核对日期。"))
 

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import KeptAdmin, TabularInline
+from geo.admin.bases import KeptAdmin, TabularInline
 from geo.models import Area, AreaName, Population
 
 # Which levels a field of another form asks for.

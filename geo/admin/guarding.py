@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from geo.admin.history import told
 from geo.models import Change
 from geo.models.changes import ChangedMeanwhileError, last_change, lock_as_seen

@@ -17,7 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import KeptAdmin
+from geo.admin.bases import KeptAdmin
 from geo.models import Change
 
 LONGEST = 300

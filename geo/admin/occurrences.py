@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from geo.admin.guarding import GuardedAdmin
 from geo.importing.recurring import days_off, when_of
 from geo.models import Activity, Holiday, Occurrence, Schedule

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from geo.models import Audience, Campaign, Category, Organization
 
 

@@ -16,7 +16,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.admin import settling
-from geo.admin.common import QueueAdmin, pretty, today, user_name
+from geo.admin.bases import QueueAdmin
+from geo.admin.display import pretty
+from geo.asked import today_of, user_name
 from geo.models import Area, Occurrence, PlaceReading, Venue
 
 
@@ -160,7 +162,7 @@ class PlaceReadingAdmin(QueueAdmin):
     def _settle(
         self, request: HttpRequest, reading: PlaceReading, answer: dict[str, Any]
     ) -> HttpResponse:
-        count = settling.settle(reading, **answer, by=user_name(request), on=today(request))
+        count = settling.settle(reading, **answer, by=user_name(request), on=today_of(request))
         place = answer["venue"] or answer["area"]
         words = gettext("「%(printed)s」核定为「%(place)s」。") % {
             "printed": reading.printed,

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import QueueAdmin, user_name
+from geo.admin.bases import QueueAdmin
 from geo.admin.history import ReadOnlyAdmin
+from geo.asked import now_of, user_name
 from geo.errors import ProblemError
 from geo.importing import merging
 from geo.importing.duplicates import waiting
@@ -48,7 +49,7 @@ class ResemblanceAdmin(QueueAdmin, ReadOnlyAdmin):
 
     def _decide(self, request: HttpRequest, pair: Resemblance) -> str:
         what, why = request.POST.get("what", ""), request.POST.get("why", "").strip()
-        now = request.now  # type: ignore[attr-defined]
+        now = now_of(request)
         said = (now, user_name(request), why)
         if what == "different":
             merging.keep_apart(pair, *said)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo import work
-from geo.admin.common import KeptAdmin, QueueAdmin, TabularInline, admin_link, table, today
-from geo.admin.common import user_name as name_of
+from geo.admin.bases import KeptAdmin, QueueAdmin, TabularInline
+from geo.admin.display import admin_link, table
 from geo.admin.guarding import GuardedAdmin
+from geo.asked import today_of, user_name
 from geo.models import ImportBatch, Source, SourceFetch, SourceRow
 
 ROWS_PER_PAGE = 20
@@ -197,7 +198,9 @@ class SourceRowAdmin(QueueAdmin, KeptAdmin):
     def save_model(self, request: HttpRequest, obj: SourceRow, form: Any, change: bool) -> None:
         """Whose words the decision are is kept with it."""
         if "correction" in form.changed_data and obj.correction:
-            obj.correction = f"{obj.correction.rstrip()}（{name_of(request)}，{today(request)}）"
+            obj.correction = (
+                f"{obj.correction.rstrip()}（{user_name(request)}，{today_of(request)}）"
+            )
         super().save_model(request, obj, form, change)
 
     def queue_context(self, request: HttpRequest) -> dict[str, Any]:

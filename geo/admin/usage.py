@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import KeptAdmin
+from geo.admin.bases import KeptAdmin
 from geo.admin.places import service_words
 from geo.geocoding.limits import limits_of
 from geo.models import ProviderUsage

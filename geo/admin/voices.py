@@ -13,8 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geo.admin.common import KeptAdmin, TabularInline, admin_link, today, user_name
+from geo.admin.bases import KeptAdmin, TabularInline
+from geo.admin.display import admin_link
 from geo.admin.moderating import merge, publish, return_to_sender
+from geo.asked import now_of, today_of, user_name
 from geo.errors import ProblemError
 from geo.importing.submissions import look_at
 from geo.models import Activity, ErrorReport, Need, NeedAnswer, Submission
@@ -34,7 +36,7 @@ class VoiceAdmin(KeptAdmin):
 
 
 def decided(one: Voice, request: HttpRequest) -> None:
-    one.decided_at = request.now  # type: ignore[attr-defined]
+    one.decided_at = now_of(request)
     one.decided_by = user_name(request)
 
 
@@ -76,7 +78,7 @@ class SubmissionAdmin(VoiceAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:  # fmt: skip
         one = get_object_or_404(Submission, pk=object_id)
-        context = {"look": look_at(one, today(request)), "one": one, **(extra_context or {})}
+        context = {"look": look_at(one, today_of(request)), "one": one, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -103,7 +105,7 @@ class SubmissionAdmin(VoiceAdmin):
     def _decide(self, request: HttpRequest, one: Submission) -> str:
         what, answer = request.POST.get("what"), request.POST.get("answer", "").strip()
         if what == "publish":
-            return publish(one, request.now, today(request), user_name(request))  # type: ignore[attr-defined]
+            return publish(one, now_of(request), today_of(request), user_name(request))
         if what == "merge":
             return merge(one, Activity.objects.filter(pk=request.POST.get("into") or 0).first())
         return return_to_sender(one, answer)

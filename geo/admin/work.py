@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from geo import work
-from geo.admin.common import KeptAdmin, QueueAdmin
+from geo.admin.bases import KeptAdmin, QueueAdmin
 from geo.models import WorkNote
 
 SILENT_S = 30  # a worker signs every 10 seconds

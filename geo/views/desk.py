@@ -23,6 +23,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from geo.asked import now_of, today_of
 from geo.errors import Problem, ProblemError
 from geo.importing import FileReading, desk, undoing, workbook
 from geo.importing.child import open_in_child
@@ -31,9 +32,9 @@ from geo.importing.preview import KIND_WORDS, KINDS, Preview
 from geo.importing.saving import plan_of
 from geo.importing.sheets import LARGEST_BYTES, LONGEST_CELL
 from geo.models import Activity, ImportBatch, Source
-from geo.moments import SHANGHAI, day_of
+from geo.moments import SHANGHAI
 from geo.views import desk_forms
-from geo.views.desk_forms import name_of, now_of
+from geo.views.desk_forms import name_of
 from geo.views.desk_map import spots_of_rows
 
 ROWS_PER_PAGE = 30
@@ -234,7 +235,7 @@ def _form(request: HttpRequest, problem: Problem | None = None) -> HttpResponse:
             for one in batches.exclude(state=ImportBatch.State.DRAFT)[:BATCHES_SHOWN]
         ],
         "largest": LARGEST_BYTES // 1_000_000,
-        "this_year": day_of(now_of(request)).year,
+        "this_year": today_of(request).year,
     }
     return render(request, "desk/desk.html", context, status=400 if problem else 200)
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from geo.asked import now_of, today_of
 from geo.errors import Problem, ProblemError
 from geo.importing import desk
 from geo.importing.columns import NAMES, recognise
 from geo.importing.sheets import LARGEST_BYTES, LONGEST_CELL, from_json, too_large
 from geo.importing.tables import likely_header
 from geo.models import Change, ImportBatch, Source
-from geo.moments import day_of
 
 YEARS = range(1990, 2101)
-
-
-def now_of(request: HttpRequest) -> datetime:
-    moment: datetime = request.now  # type: ignore[attr-defined]
-    return moment
 
 
 def name_of(request: HttpRequest) -> str:
@@ -214,7 +209,7 @@ def _change_choice(request: HttpRequest, batch: ImportBatch) -> str:
             "number": int(chosen),
             "cells": request.POST.getlist("printed"),
             "by": name_of(request),
-            "on": day_of(now_of(request)).isoformat(),
+            "on": today_of(request).isoformat(),
         }
         row = next(r for r in desk.read_draft(batch).rows if str(r.number) == number)
         batch.draft["choices"][number]["cells"] = list(row.cells.values())

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo import voices
+from geo.asked import now_of, today_of
 from geo.models import Activity, Area, Category, Need, NeedAnswer
 from geo.models.voices import Voice
-from geo.moments import day_of
-from geo.views.voices import kept_out, meta_of, now_of, private, sender_of
+from geo.views.voices import kept_out, meta_of, private, sender_of
 from geo.voice_forms import NEED_LASTS, NeedForm
 
 PER_PAGE = 20
@@ -26,7 +26,7 @@ _ACTIVITY = re.compile(r"/activities/([-\w]+)|^([-\w]{6,16})$")
 @require_safe
 def need_list(request: HttpRequest) -> HttpResponse:
     """All public wishes, by category and district; on a phone as on paper."""
-    needs = Need.objects.public(day_of(now_of(request))).with_names().order_by("-decided_at", "pk")
+    needs = Need.objects.public(today_of(request)).with_names().order_by("-decided_at", "pk")
     category, district = request.GET.get("category", ""), request.GET.get("district", "")
     if category:
         needs = needs.filter(category__slug=category)
@@ -71,7 +71,7 @@ def new_need(request: HttpRequest) -> HttpResponse:
     for name, value in meta_of(request, token_hash).items():
         setattr(need, name, value)
     need.point = form.cleaned_data["point"]
-    need.expires_on = day_of(now_of(request)) + NEED_LASTS
+    need.expires_on = today_of(request) + NEED_LASTS
     need.save()
     return redirect("need-follow", secret)
 
@@ -126,7 +126,7 @@ def _page(
         "answers": need.answers.filter(is_confirmed=True).select_related("activity"),
         "problem": problem,
         "thanks": thanks,
-        "is_over": need.expires_on < day_of(now_of(request)),
+        "is_over": need.expires_on < today_of(request),
         "opened": request.POST.get("opened") or voices.opened_at(now_of(request)),
     }
     return render(request, "geo/voices/need.html", context, status=status)

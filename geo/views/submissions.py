@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from geo import voices
+from geo.asked import now_of, today_of
 from geo.importing.submissions import Look, is_another, look_at
 from geo.models import ErrorReport, Submission
 from geo.models.voices import Voice
-from geo.moments import day_of
-from geo.views.voices import kept_out, meta_of, now_of, private
+from geo.views.voices import kept_out, meta_of, private
 from geo.voice_forms import SubmissionForm
 
 
@@ -30,7 +29,7 @@ def submit(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=400)
     answers = _answers(form, Submission())
-    look = look_at(answers, day_of(now_of(request)))
+    look = look_at(answers, today_of(request))
     if look.problems or "confirm" not in request.POST:
         return _form(request, form, look, status=400 if look.problems else 200)
     if (refusal := kept_out(request)) is not None:
@@ -51,7 +50,7 @@ def follow(request: HttpRequest, secret: str) -> HttpResponse:
         one.refresh_from_db()
         return _followed(request, one, form, status=400)
     changed = _answers(form, one)
-    look = look_at(changed, day_of(now_of(request)))
+    look = look_at(changed, today_of(request))
     if is_another(changed):
         form.add_error("title", _("名称和原来的差得太多，像是另一项活动。请另外投稿。"))
     if form.errors or look.problems or "confirm" not in request.POST:
@@ -129,6 +128,5 @@ def _followed(
 
 
 def _context(request: HttpRequest, form: SubmissionForm, look: Look | None) -> dict[str, Any]:
-    now: datetime = now_of(request)
-    stamp = request.POST.get("opened") or voices.opened_at(now)
+    stamp = request.POST.get("opened") or voices.opened_at(now_of(request))
     return {"form": form, "look": look, "opened": stamp}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -13,15 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from geo import voices
+from geo.asked import now_of
 from geo.models import Activity, ErrorReport, Venue
 from geo.voice_forms import ErrorReportForm
 
 HONEYPOT = "website"
-
-
-def now_of(request: HttpRequest) -> datetime:
-    moment: datetime = request.now  # type: ignore[attr-defined]
-    return moment
 
 
 def sender_of(request: HttpRequest) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from geo.admin.common import KeptAdmin
+from geo.admin.bases import KeptAdmin
 from kiosk.models import Alert
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import KeptAdmin
+from geo.admin.bases import KeptAdmin
 from kiosk.models import Build, ScreenState
 from kiosk.rings import ALL, HALTED
 

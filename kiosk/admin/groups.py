@@ -5,7 +5,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from kiosk.admin.forms import GroupForm
 from kiosk.admin.screens import SETTING_FIELDS
 from kiosk.models import ScreenGroup

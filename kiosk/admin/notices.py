@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from geo.texts import tidy
 from kiosk.models import Notice
 from kiosk.rehearsal import reached

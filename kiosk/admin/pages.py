@@ -18,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from geo.asked import now_of
 from geo.moments import SHANGHAI
 from kiosk import orders, pairing
 from kiosk.admin.forms import scene_choices
@@ -37,11 +38,6 @@ SIZES = {
     "laptop": ("1366×768", 1366, 768),
 }
 AGES_S = (0, 600, 3600, 2 * 24 * 3600)
-
-
-def now_of(request: HttpRequest) -> datetime:
-    now: datetime = request.now  # type: ignore[attr-defined]
-    return now
 
 
 def _page(request: HttpRequest, name: str, title: str, context: dict[str, Any]) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.admin.common import ModelAdmin
+from geo.admin.bases import ModelAdmin
 from kiosk import orders, pairing
 from kiosk.admin import pages
 from kiosk.admin.forms import ScreenForm
