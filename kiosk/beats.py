@@ -21,7 +21,6 @@ from kiosk.models import Build, Command, Notice, NoticeReceipt, Screen, ScreenEv
 from kiosk.rings import HALTED
 
 LARGEST_BODY = 4096
-SHORTEST_PERIOD = timedelta(seconds=2)
 INSTANCES_KEPT = 6
 Kind = ScreenEvent.Kind
 

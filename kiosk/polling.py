@@ -172,8 +172,3 @@ def stamped(response: HttpResponse, standing: Standing, now: datetime) -> HttpRe
     response["X-Yitu-Command"] = str(standing.command)
     response["Cache-Control"] = "no-cache"
     return response
-
-
-def known(slug: str, now: datetime) -> Standing:
-    """For the page: the screen as it stands. Raises Screen.DoesNotExist."""
-    return standing_of(slug, now)
