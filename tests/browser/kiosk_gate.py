@@ -1,11 +1,11 @@
-"""A gate between a lobby screen and its server, that does what bad networks and bad builds do."""
+"""A gate between a lobby screen and its server, that does what bad networks do."""
 
 from __future__ import annotations
 
 import contextlib
 import http.client
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -18,12 +18,7 @@ class Gate:
     """Stands on a port of its own; ``mode`` says what it does with what comes."""
 
     target: str
-    mode: str = "open"  # open | gone | portal | half-open
-    build: tuple[bytes, bytes] | None = None  # (the server's, the one that is pretended)
-    is_broken: bool = False  # the pretended build's page has no working script
-    health_limit: bytes = b"30000"
-    asked: list[str] = field(default_factory=list)
-    beats: list[bytes] = field(default_factory=list)
+    mode: str = "open"  # open | gone | portal
 
     def __enter__(self) -> Gate:
         gate = self
@@ -43,25 +38,19 @@ class Gate:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.address = f"http://127.0.0.1:{self.server.server_port}"
-        self.release = threading.Event()
         return self
 
     def __exit__(self, *_words: object) -> None:
-        self.release.set()
         self.server.shutdown()
         self.server.server_close()
 
     def serve(self, asked: BaseHTTPRequestHandler) -> None:
-        self.asked.append(asked.path)
-        body = asked.rfile.read(int(asked.headers.get("Content-Length") or 0))
+        asked.rfile.read(int(asked.headers.get("Content-Length") or 0))
         if asked.path.endswith("/beat"):
-            self.beats.append(body)
             self.answer(asked, 200, {"Content-Type": "application/json"}, b'{"commands": []}')
         elif self.mode == "gone":
             asked.close_connection = True
             asked.connection.close()
-        elif self.mode == "half-open":
-            self.release.wait(60)
         elif self.mode == "portal":
             page = "<h1>请登录无线网络</h1>".encode()
             self.answer(asked, 200, {"Content-Type": "text/html; charset=utf-8"}, page)
@@ -71,7 +60,7 @@ class Gate:
     def pass_on(self, asked: BaseHTTPRequestHandler) -> None:
         to = http.client.HTTPConnection(urlsplit(self.target).netloc, timeout=20)
         wanted = {
-            name: self.backward(asked.headers[name])
+            name: asked.headers[name]
             for name in ("If-None-Match", "Accept", "Cookie")
             if asked.headers[name]
         }
@@ -79,34 +68,10 @@ class Gate:
         came = to.getresponse()
         body = came.read()
         headers = {
-            name.lower(): self.forward(value.encode()).decode()
-            for name, value in came.getheaders()
-            if name.lower() in PASSED
+            name.lower(): value for name, value in came.getheaders() if name.lower() in PASSED
         }
-        kind = headers.get("content-type", "")
-        if "text" in kind or "json" in kind:
-            body = self.forward(body)
-        self.answer(asked, came.status, headers, self.changed(asked.path, body))
+        self.answer(asked, came.status, headers, body)
         to.close()
-
-    @property
-    def served(self) -> str:
-        return (self.build[1] if self.build else b"").decode()
-
-    def forward(self, body: bytes) -> bytes:
-        return body.replace(*self.build) if self.build else body
-
-    def backward(self, words: str) -> str:
-        return words.replace(self.served, self.build[0].decode()) if self.build else words
-
-    def changed(self, path: str, body: bytes) -> bytes:
-        if path == "/kiosk/worker.js":
-            body = body.replace(
-                b"HEALTH_LIMIT_MS = 30000", b"HEALTH_LIMIT_MS = " + self.health_limit
-            )
-        if self.is_broken and b'data-payload-url="' in body:
-            body = body.replace(b'type="module"', b'type="broken"')
-        return body
 
     def answer(
         self, asked: BaseHTTPRequestHandler, status: int, headers: dict[str, str], body: bytes

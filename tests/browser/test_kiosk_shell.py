@@ -1,24 +1,22 @@
-"""A lobby screen's service worker against servers that go, lie, and bring new builds."""
+"""A lobby screen's service worker against servers that go and lie."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_context
 from tests.browser.kiosk_gate import Gate
 
-NEWER = b"cccccccccccc"
 BUILD = "JSON.parse(document.getElementById('payload').textContent).build"
 FROM_STORE = "document.body.hasAttribute('data-from-store')"
 
 
 @pytest.fixture(scope="module")
 def gate(city: str) -> Iterator[Gate]:
-    with Gate(city, health_limit=b"2500") as opened:
+    with Gate(city) as opened:
         yield opened
 
 
@@ -35,16 +33,6 @@ def panel(gate: Gate, browser: Browser) -> Iterator[Page]:
 
 def ready(page: Page) -> None:
     page.wait_for_selector("body[data-ready]", timeout=15_000)
-
-
-def until(page: Page, holds: str, seconds: int = 20) -> None:
-    """Waits across the page's own navigations."""
-    for _ in range(seconds * 5):
-        with contextlib.suppress(Error):
-            if page.evaluate(holds):
-                return
-        page.wait_for_timeout(200)
-    raise AssertionError(f"after {seconds} s it does not hold: {holds}")
 
 
 def kept(page: Page) -> None:
