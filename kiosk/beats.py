@@ -43,7 +43,7 @@ def beat(request: HttpRequest, slug: str) -> HttpResponse:
         return said({"state": "not_json"}, 415)
     try:
         told = reports.read(json.loads(request.body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return said({"state": "unreadable"}, 400)
     renewed = pairing.use(token, now)
     note(token.screen, told, now)

@@ -116,7 +116,7 @@ def _about(request: HttpRequest) -> dict[str, Any]:
     """What staff see of the box that asks: its size and browser."""
     try:
         said = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         said = {}
     sizes = {name: said.get(name) if isinstance(said, dict) else None for name in SIZES}
     known = {name: size for name, size in sizes.items() if isinstance(size, int) and size < 100_000}

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 MOST_VISIBLE, MOST_NOTICES, MOST_ERRORS, MOST_ACKS = 24, 50, 5, 20
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Half a surrogate pair (a text cut by a script) is no character: the database refuses it.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 Reader = Callable[[Any], Any]
 
 
@@ -25,7 +26,7 @@ def number(least: float, most: float) -> Reader:
 
     def read(value: Any) -> float | None:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value):
+        if not is_number or (isinstance(value, float) and not math.isfinite(value)):
             return None
         return float(min(most, max(least, value)))
 

@@ -176,7 +176,8 @@ def test_only_its_own_screen_and_only_while_it_is_trusted(screen: Screen) -> Non
 @pytest.mark.parametrize(
     ("body", "kind", "status_code"),
     [("[1]", "application/json", 400), ("{", "application/json", 400),
-     ("{}", "text/plain", 415), ('"' + "x" * 5000 + '"', "application/json", 413)],
+     ("[" * 4000, "application/json", 400), ("{}", "text/plain", 415),
+     ('"' + "x" * 5000 + '"', "application/json", 413)],
 )  # fmt: skip
 def test_what_is_no_heartbeat_is_refused(
     screen: Screen, body: str, kind: str, status_code: int
@@ -188,6 +189,7 @@ def test_strange_values_are_cut_and_never_stored(screen: Screen) -> None:
     client = paired(screen)
     told: dict[str, Any] = {
             "scene": "x" * 500, "visible": [1, "ok\u0000"] * 40, "clock_offset_ms": 1e300,
+            "uptime_s": 10**400, "level": "cut \ud83d",
             "errors": [{"message": "m" * 900}], "acks": [{"id": -5, "state": "?"}], "fonts": "yes",
             "touches": True, "shown_at": "never"}  # fmt: skip
     assert beat(client, **told).status_code == 200
@@ -197,6 +199,7 @@ def test_strange_values_are_cut_and_never_stored(screen: Screen) -> None:
     assert len(report["visible"]) == 24
     assert len(report["errors"][0]["message"]) == 300
     assert (report["fonts"], report["touches"], report["shown_at"]) == (None, 0, "")
+    assert (report["uptime_s"], report["level"]) == (10**9, "cut  ")
 
 
 def test_two_of_the_same_identity_are_noticed_and_a_reload_is_not_taken_for_it(
