@@ -98,7 +98,6 @@ def test_the_worst_served_fifth() -> None:
     assert equity.bottom_share(curve) == 0
     assert equity.bottom_share(curve, 0.65) == pytest.approx(1 / 6)
     assert equity.gini((0, 0), (5, 5)) is None
-    assert equity.palma(golden.WITHIN_30, golden.LIVING, (1, 2, 3, 4, 5)) is not None
 
 
 def test_theil_adds_up_between_and_within() -> None:

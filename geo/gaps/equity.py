@@ -111,24 +111,5 @@ def shortfall(
     )
 
 
-def palma(values: Sequence[float], people: Sequence[float], ranks: Sequence[float]) -> float | None:
-    """Mean of the tenth with the highest *ranks* ÷ mean of the two fifths with the lowest.
-
-    An area on a cut point belongs to the side its cumulative people fall on.
-    """
-    order = sorted(range(len(values)), key=lambda i: ranks[i])
-    persons, so_far = sum(people), 0.0
-    low, high = [0.0, 0.0], [0.0, 0.0]
-    for i in order:
-        so_far += people[i]
-        side = low if so_far <= 0.4 * persons else high if so_far > 0.9 * persons else None
-        if side is not None:
-            side[0] += values[i] * people[i]
-            side[1] += people[i]
-    if not low[0] or not high[1]:
-        return None
-    return (high[0] / high[1]) / (low[0] / low[1])
-
-
 def _entropy(ratio: float) -> float:
     return ratio * math.log(ratio) if ratio > 0 else 0.0

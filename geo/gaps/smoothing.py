@@ -41,11 +41,6 @@ def empirical_bayes(events: Sequence[float], bases: Sequence[float]) -> Smoothed
     return Smoothed(mean, between, tuple(values))
 
 
-def poisson_quantile(share: float, mean: float) -> int:
-    """The smallest count k with P(X ≤ k) ≥ *share*. 0.975 at 5/3 → 5."""
-    return _Table(mean).quantile(share)
-
-
 def funnel(mean: float, base: float, level: float, spread: float = 1.0) -> tuple[float, float]:
     """Limits of a rate at *base* when its true rate is *mean*: Poisson quantiles over the base.
 
@@ -101,6 +96,7 @@ class _Table:
         self.shares = list(accumulate(math.exp(log) for log in logs))
 
     def quantile(self, share: float) -> int:
+        """The smallest count k with P(X ≤ k) ≥ *share*. 0.975 at 5/3 → 5."""
         # A share that is met but for the dust of the sum is met.
         place = bisect_left(self.shares, share - 1e-13)
         return self.first + min(place, len(self.shares) - 1)

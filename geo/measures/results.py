@@ -8,7 +8,7 @@ day at one place; a group of places of which the text does not say which is one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -319,4 +319,3 @@ class GridInfo:
     cells: int
     edge_m: float | None
     outline: tuple[tuple[float, float], ...] = ()
-    problems: tuple[str, ...] = field(default=(), compare=False)

@@ -14,7 +14,6 @@ from geo.measures.frames import peopled
 from geo.measures.results import Ask
 from geo.measures.supply import where_of
 from geo.models import Occurrence, Plan
-from geo.moments import day_of
 from geo.planning.answers import ask_of
 from geo.planning.question import Choices, Question, Span
 
@@ -43,8 +42,9 @@ class After:
 
 
 def afterwards(plan: Plan, now: datetime) -> After | None:
-    """None until it has been held in public. The period keeps its length and ends on that day,
-    so that it is measured as it was asked; only people whom nothing else reaches are its merit."""
+    """None until it has been held in public. The period is measured as it was asked, or, with the
+    same length, up to the day it was held when that came later; only people whom nothing else
+    reaches are its merit."""
     held = (
         Occurrence.objects.published()
         .filter(activity=plan.activity, ends_at__lte=now)
@@ -56,7 +56,7 @@ def afterwards(plan: Plan, now: datetime) -> After | None:
         return None
     asked = Question.from_query(dict(parse_qsl(plan.query)), Choices.at(plan.made_at))
     length = asked.span.last - asked.span.first
-    last = max(held.held_on, asked.span.last) if held.held_on <= day_of(now) else held.held_on
+    last = max(held.held_on, asked.span.last)
     span = Span("dates", "", last - length, last)
     question = replace(ask_of(asked), first=span.first, last=span.last)
     uncovered = measures.uncovered(question).total.uncovered

@@ -80,10 +80,6 @@ class Completeness:
     last_on: date | None
     batch: ImportBatch | None
 
-    @property
-    def sharp(self) -> int:
-        return self.precisions["point"]
-
 
 @dataclass(frozen=True)
 class Table:

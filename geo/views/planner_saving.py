@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo import measures
-from geo.models import Plan, SavedView, Venue
+from geo.models import Plan, SavedView
 from geo.planning import words
 from geo.planning.answers import ask_of
 from geo.planning.drafting import Wanted, draft, read_wanted
@@ -148,8 +148,3 @@ def _state(plan: Plan, after: Any) -> str:
     if not plan.activity.is_published:
         return _("还是草稿，居民看不到，也不计入任何数字。")
     return "" if after else _("已经公开，还没有办。办过以后，这里会写它改变了什么。")
-
-
-def venue_of(text: str) -> Venue | None:
-    """The venue with that number, if it is real."""
-    return Venue.objects.real().filter(pk=int(text)).first() if text.isdigit() else None
