@@ -97,6 +97,8 @@ def test_the_worst_served_fifth() -> None:
     assert [y for _, y in curve] == pytest.approx([0, 0, 1 / 3, 1])
     assert equity.bottom_share(curve) == 0
     assert equity.bottom_share(curve, 0.65) == pytest.approx(1 / 6)
+    assert equity.bottom_share(curve, 1) == pytest.approx(1)
+    assert equity.bottom_share(((0, 0), (1 - 1e-12, 1)), 1) == pytest.approx(1)
     assert equity.gini((0, 0), (5, 5)) is None
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.gaps import Rate
 from geo.models import Area
-from geo.planning.question import Question, Span
+from geo.planning.question import Span
 from geo.planning.table import Row, Table, table_of
 
 Words = str | Promise
@@ -72,10 +72,10 @@ class Periods:
     total: Pair
 
 
-def periods_of(question: Question, districts: Sequence[Area], key: str, now: datetime) -> Periods:
-    """The districts, in the order of their codes, in the question's period and in another."""
+def periods_of(here: Table, districts: Sequence[Area], key: str, now: datetime) -> Periods:
+    """The districts of a table, in the order of their codes, beside another period's."""
+    question = here.question
     other = other_span(question.span, key)
-    here = table_of(question, districts, now)
     there = table_of(replace(question, span=other), districts, now)
     then = {row.area.code: row for row in there.rows if row.area}
     pairs = [Pair(row, then[row.area.code]) for row in here.rows if row.area]

@@ -9,6 +9,7 @@ from datetime import date
 from geo.gaps import Rate, rate
 from geo.models import Area
 from geo.planning import counting
+from geo.planning.comparing import apart
 from geo.planning.question import Question, Span
 
 MONTHS = 13  # the last one and the same month of the year before
@@ -43,10 +44,9 @@ class Trend:
     @property
     def differs(self) -> bool | None:
         """Whether the two intervals lie apart; None where one side has no month."""
-        one, other = self.before, self.after
-        if not (one and other and one.monthly and other.monthly):
+        if self.before is None or self.after is None:
             return None
-        return one.monthly.high < other.monthly.low or other.monthly.high < one.monthly.low
+        return apart(self.before.monthly, self.after.monthly)
 
 
 def trend_of(question: Question, district: Area | None, mark: date | None) -> Trend:

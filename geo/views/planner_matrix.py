@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from geo import measures
 from geo.gaps import class_of
+from geo.gaps.equity import bottom_share
 from geo.measures.results import Equity
 from geo.planning import GROUPS, charts, counting, words
 from geo.planning.answers import ask_of
@@ -119,19 +119,10 @@ def _figures(found: Equity) -> dict[str, str]:
 
 def _tenths(found: Equity) -> list[tuple[str, str]]:
     """The curve read at every tenth of the people."""
-    rows = []
-    for tenth in range(1, 11):
-        share = tenth / 10
-        rows.append((f"{10 * tenth}%", words.percent(_at(found.curve, share))))
-    return rows
-
-
-def _at(curve: tuple[tuple[float, float], ...], share: float) -> float | None:
-    """The curve's height over *share*, between its points in a straight line."""
-    for (x0, y0), (x1, y1) in itertools.pairwise(curve):
-        if x0 <= share <= x1 + 1e-9:
-            return y0 if x1 == x0 else y0 + (y1 - y0) * (share - x0) / (x1 - x0)
-    return None
+    return [
+        (f"{10 * tenth}%", words.percent(bottom_share(found.curve, tenth / 10)))
+        for tenth in range(1, 11)
+    ]
 
 
 def _histogram(found: Equity, standard: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from geo.planning.comparing import OTHERS, Pair, apart, periods_of, two_areas
 from geo.planning.trend import Month, Trend, trend_of
 from geo.views.planner_frame import Asked, ask, for_planners, frame
 
-KEYS = ("previous", "year")
+KEYS = tuple(key for key, _name in OTHERS)
 
 
 @require_safe
@@ -111,8 +111,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     key = asked.query.get("other", "")
     key = key if key in KEYS else KEYS[0]
     today = day_of(asked.now)
-    periods = periods_of(asked.question, asked.districts, key, asked.now)
     table = table_of(asked.question, asked.districts, asked.now)
+    periods = periods_of(table, asked.districts, key, asked.now)
     areas = two_areas(table, asked.query)
     more = {name: asked.query.get(name, "") for name in ("other", "left", "right")}
     return render(

@@ -68,8 +68,7 @@ def _read(asked: Asked) -> Try:
     query, problems = asked.query, list[str]()
     dropped = read_sites(query.get("sites", ""), problems)
     count = _number(query.get("suggest", ""), MOST)
-    codes = {one.code: one.pk for one in asked.districts}
-    known = {str(pk): pk for pk in codes.values()}
+    known = {str(one.pk): one.pk for one in asked.districts}
     rules = SitingRules(
         public_only=query.get("anywhere", "") != "1",
         min_metres=_number(query.get("apart", ""), max(APART)),
@@ -131,7 +130,7 @@ def _context(asked: Asked, tried: Try, effect: Effect | None) -> dict[str, Any]:
         "counts": range(1, MOST + 1),
         "is_full": len(tried.dropped) >= MOST,
         "clear_query": asked.with_more(question.query()),
-        "more_pairs": [(k, v) for k, v in pairs.items() if v and k in {"sites"}],
+        "more_pairs": [("sites", pairs["sites"])] if tried.dropped else [],
     }
 
 
@@ -180,17 +179,18 @@ def _effect_view(asked: Asked, tried: Try, effect: Effect) -> dict[str, Any]:
 
 
 def _kept(effect: Effect) -> str:
-    return written(
-        Dropped(venue=one.venue) if one.venue else Dropped(round(one.lon, 4), round(one.lat, 4))
-        for one in effect.sites
-    )
+    return written(_dropped(one) for one in effect.sites)
+
+
+def _dropped(site: Site) -> Dropped:
+    """A site as it stands in an address."""
+    if site.venue:
+        return Dropped(venue=site.venue)
+    return Dropped(round(site.lon, 4), round(site.lat, 4))
 
 
 def _site_view(asked: Asked, tried: Try, site: Site, number: int) -> dict[str, Any]:
-    point = (
-        Dropped(venue=site.venue) if site.venue else Dropped(round(site.lon, 4), round(site.lat, 4))
-    )
-    rest = {**tried.pairs(), "sites": without(tried.dropped, point)}
+    rest = {**tried.pairs(), "sites": without(tried.dropped, _dropped(site))}
     return {
         "number": number,
         "name": site.name
