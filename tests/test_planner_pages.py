@@ -287,6 +287,21 @@ def test_few_people_in_a_cell_are_written_only_after_log_in(client: Client, held
     assert [one if int(one) >= 10 else "<10" for one in full] == shown
 
 
+@pytest.mark.parametrize("name", ["districts.csv", "cells.csv"])
+def test_a_file_says_what_its_uncovered_people_rest_on(
+    client: Client, held: Venue, name: str
+) -> None:
+    make_occurrence(make_activity("乙"), hours=("19:00", "20:00"), area=held.district)
+    asked = {**WEEK, "reach": "gb1000", "band": "weekday-evening", "demo": "1"}
+    text = client.get(f"/planner/{name}", asked).content.decode()
+    head = {line[0]: line[1:] for line in csv.reader(io.StringIO(text[1:])) if line}
+    assert head["合成数据"] == ["这一页里有为演示而生成的活动和数字，不是真实的宁波。"]
+    assert head["一周里的时间"] == ["工作日晚上"]
+    assert head["半径（米）"] == ["1000"]
+    assert head["示意"][0].startswith("在区县市内按面积均摊")
+    assert head["没有精确地点、未用于覆盖的场次"] == ["1"]
+
+
 # --- Trend and comparison -------------------------------------------------------------------------
 
 

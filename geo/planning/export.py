@@ -13,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from geo import measures
+from geo.measures.results import Frame
 from geo.models import Area
 from geo.moments import day_of
 from geo.planning.answers import ask_of
@@ -45,15 +46,35 @@ def csv_of(table: Table, now: datetime) -> str:
 
 def _preamble(table: Table, now: datetime) -> Iterable[list[object]]:
     question, basis, found = table.question, table.basis, table.completeness
-    yield [_("问题"), f"{question.group.name} · {kind_words(question)}"]
-    yield [_("时段"), question.span.first, question.span.last]
+    yield from _asked(question)
     yield [_("人口"), base_words(basis), basis.source if basis else ""]
+    if table.frame:
+        yield from _reach_rests_on(table.frame)
     yield [_("区间"), _("泊松精确区间（Garwood），95%")]
     yield [_("未计入（只知道在全市或跨区县）"), table.left_out.occurrences]
     yield [_("报送组织"), found.organizers]
     if found.batch:
         yield [_("最近导入"), day_of(found.batch.started_at), found.batch.source.title]
     yield [_("导出时间"), now.strftime("%Y-%m-%d %H:%M")]
+
+
+def _asked(question: Question) -> Iterable[list[object]]:
+    """The question: what its figures must not be read without."""
+    if question.demo:
+        yield [_("合成数据"), _("这一页里有为演示而生成的活动和数字，不是真实的宁波。")]
+    yield [_("问题"), f"{question.group.name} · {kind_words(question)}"]
+    yield [_("时段"), question.span.first, question.span.last]
+    if question.band.key:
+        yield [_("一周里的时间"), question.band.name]
+    yield [_("半径（米）"), question.standard.metres]
+
+
+def _reach_rests_on(frame: Frame) -> Iterable[list[object]]:
+    """What uncovered people rest on: how people lie in cells, what may be within reach as well."""
+    if frame.basis.is_sketch:
+        yield [_("示意"), _(frame.basis.assumption)]
+    if frame.is_at_most:
+        yield [_("没有精确地点、未用于覆盖的场次"), frame.left_out.total]
 
 
 def _heads(question: Question) -> list[object]:
@@ -130,14 +151,10 @@ def cells_csv_of(
     out = io.StringIO()
     out.write(BOM)
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_("问题"), safe_cell(f"{question.group.name} · {kind_words(question)}")])
-    writer.writerow([_("时段"), question.span.first, question.span.last])
-    writer.writerow([_("半径（米）"), question.standard.metres])
-    writer.writerow([_("人口"), safe_cell(basis.basis), safe_cell(basis.source), basis.year or ""])
-    if basis.is_sketch:
-        writer.writerow([_("示意"), safe_cell(basis.assumption)])
-    writer.writerow([_("导出时间"), now.strftime("%Y-%m-%d %H:%M")])
-    writer.writerow([])
+    people: list[object] = [_("人口"), basis.basis, basis.source, basis.year or ""]
+    made: list[object] = [_("导出时间"), now.strftime("%Y-%m-%d %H:%M")]
+    for line in [*_asked(question), people, *_reach_rests_on(found.frame), made, []]:
+        writer.writerow([safe_cell(cell) for cell in line])
     writer.writerow(
         [_("格子"), _("经度"), _("纬度"), _("区县市"), _("人数"), _("未覆盖人数"), _("资料")]
     )
