@@ -15,6 +15,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from geo.measures import people
 from geo.models import Area, Audience, Campaign, ImportBatch, Occurrence, Population
 from geo.planning import Choices, Question, Row, Table, counting, table_of, words
 from geo.planning.export import safe_cell
@@ -188,6 +189,30 @@ def test_people_nobody_reports_on_do_not_thin_the_total(districts: dict[str, Are
     assert total.base == 83_681
     assert total.rate is not None
     assert total.rate.value == pytest.approx(1 / 83_681 * 10_000)
+
+
+def test_pages_and_measures_take_the_same_of_two_bases(districts: dict[str, Area]) -> None:
+    """Whatever was loaded first; and a later day of one district alone is no basis for any."""
+    Population.objects.all().delete()
+    days = {
+        "管理口径（公报）": date(2020, 11, 1),
+        BASIS: date(2020, 11, 1),
+        "抽样": date(2023, 1, 1),
+    }
+    for basis, day in days.items():
+        for area in [districts["江北"]] if basis == "抽样" else districts.values():
+            Population.objects.create(
+                area=area, group="age_60_plus", count=1000 * len(basis), counted_on=day,
+                basis=basis, source="",
+            )  # fmt: skip
+    found = people.figures("district", group="age_60_plus")
+    assert found is not None
+    for asked in (list(districts.values()), [districts["江北"]]):
+        chosen = counting.populations("age_60_plus", asked)
+        assert {one.basis for one in chosen.values()} == {found.basis}
+        assert (
+            chosen[districts["江北"].pk].count == found.counts[districts["江北"].pk, "age_60_plus"]
+        )
 
 
 def test_an_organiser_in_two_districts_is_one_in_the_total(districts: dict[str, Area]) -> None:
@@ -443,6 +468,8 @@ def test_the_file_carries_the_table_and_what_it_rests_on(
     assert unquote(disposition).endswith("宁波-老年人（60+）-全部类别-2019-06-24至2019-07-01.csv")
     head = {line[0]: line[1:] for line in lines[: lines.index([])]}
     assert head["时段"] == ["2019-06-24", "2019-07-01"]
+    assert head["半径（米）"] == ["865"]
+    assert {"合成数据", "一周里的时间"}.isdisjoint(head)
     assert head["人口"] == [f"2020 年普查，{BASIS}", "中国人口普查分县资料—2020"]
     table = lines[lines.index([]) + 1 :]
     columns = dict(zip(table[0], table[1], strict=True))

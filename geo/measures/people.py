@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop
 
 from geo.gaps.spreading import spread
 from geo.measures.results import Basis
 from geo.models import Area, Cell, Grid, Population, PopulationLayer
 
-EVEN = "在区县市内按面积均摊：没有比区县市更细的人口，格子里的人数只是示意"
-EVEN_TOWN = "在街道/镇/乡内按面积均摊"
-BY_POINTS = "按栅格点的分布分到格子，再调整到区县市的数字"
-BY_POINTS_OF_ALL = "各人群都按总人口的栅格分布分到格子，再调整到区县市的数字"
+# In Chinese in data and API; pages and files translate them.
+EVEN = gettext_noop("在区县市内按面积均摊：没有比区县市更细的人口，格子里的人数只是示意")
+EVEN_TOWN = gettext_noop("在街道/镇/乡内按面积均摊")
+BY_POINTS = gettext_noop("按栅格点的分布分到格子，再调整到区县市的数字")
+BY_POINTS_OF_ALL = gettext_noop("各人群都按总人口的栅格分布分到格子，再调整到区县市的数字")
 POINT_CELLS = """
 SELECT cell.id, cell.district_id, point."group", sum(point.weight)
 FROM geo_populationpoint point
@@ -44,6 +46,13 @@ class Figures:
     counts: Mapping[Key, int]
 
 
+def most_complete(sets: Iterable[tuple[date, str]]) -> tuple[date, str] | None:
+    """Of the day and basis of every figure the one that has most of them, then the latest; two
+    bases of one day are told apart by their names, so that everybody chooses the same."""
+    counts = Counter(sets)
+    return max(counts, key=lambda one: (counts[one], *one), default=None)
+
+
 def figures(level: str = "district", basis: str = "", group: str = "") -> Figures | None:
     """The latest day and basis that has most areas of *level*; *basis* picks one."""
     rows = Population.objects.filter(area__level=level)
@@ -52,10 +61,9 @@ def figures(level: str = "district", basis: str = "", group: str = "") -> Figure
     if group:
         rows = rows.filter(group=group)
     found = list(rows.values_list("counted_on", "basis", "source", "area_id", "group", "count"))
-    sets = Counter((row[0], row[1]) for row in found)
-    if not sets:
+    chosen = most_complete((row[0], row[1]) for row in found)
+    if chosen is None:
         return None
-    chosen = max(sets, key=lambda one: (sets[one], one[0], one[1]))
     mine = [row for row in found if (row[0], row[1]) == chosen]
     return Figures(chosen[0], chosen[1], mine[0][2], {(row[3], row[4]): row[5] for row in mine})
 

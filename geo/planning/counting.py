@@ -29,6 +29,7 @@ from django.db.models import (
     When,
 )
 
+from geo.measures.people import most_complete
 from geo.measures.supply import DEMO_CITY
 from geo.models import (
     ActivityOrganizer,
@@ -176,11 +177,16 @@ def last_import() -> ImportBatch | None:
 
 
 def populations(group: str, districts: Sequence[Area]) -> dict[int, Population]:
-    """District id → its figure for *group*: the latest day and basis that has most districts."""
-    rows = list(Population.objects.filter(group=group, area__in=districts))
-    sets = Counter((row.counted_on, row.basis) for row in rows)
-    chosen = max(sets, key=lambda one: (sets[one], one[0]), default=None)
-    return {row.area_id: row for row in rows if (row.counted_on, row.basis) == chosen}
+    """District id → its figure for *group*, of the day and basis that the measures take, too:
+    the one that has most of all districts, however few are asked for."""
+    rows = list(Population.objects.filter(group=group, area__level=Area.Level.DISTRICT))
+    chosen = most_complete((row.counted_on, row.basis) for row in rows)
+    asked = {one.pk for one in districts}
+    return {
+        row.area_id: row
+        for row in rows
+        if row.area_id in asked and (row.counted_on, row.basis) == chosen
+    }
 
 
 def occurrences_of(question: Question, district: Area | None) -> list[Occurrence]:

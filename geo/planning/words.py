@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, pgettext
+from django.utils.translation import ngettext, pgettext
 
 from geo.gaps import Rate
 from geo.measures.results import Covered, Frame
@@ -20,13 +20,6 @@ from geo.planning.standards import OWN
 from geo.planning.table import Row, Table
 
 UNKNOWN = "—"
-# What the measures assume of people in cells, for translators.
-ASSUMPTIONS = (
-    gettext_noop("在区县市内按面积均摊：没有比区县市更细的人口，格子里的人数只是示意"),
-    gettext_noop("在街道/镇/乡内按面积均摊"),
-    gettext_noop("按栅格点的分布分到格子，再调整到区县市的数字"),
-    gettext_noop("各人群都按总人口的栅格分布分到格子，再调整到区县市的数字"),
-)
 THOUSAND = 1000
 ALMOST_ALL = 0.99
 
