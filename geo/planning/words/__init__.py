@@ -1,0 +1,73 @@
+"""What the planner's figures say, in words, by subject. Every rate carries base and year."""
+
+from geo.planning.words.asked import (
+    file_name,
+    kind_words,
+    legend,
+    measure_title,
+    question_words,
+    reach_words,
+    span_words,
+)
+from geo.planning.words.basis import (
+    activity_lines,
+    base_words,
+    boundary_credits,
+    completeness_words,
+    frame_words,
+    short_name,
+)
+from geo.planning.words.numbers import (
+    UNKNOWN,
+    count_words,
+    covered_words,
+    difference_words,
+    figure,
+    grouped,
+    interval,
+    last_words,
+    map_figure,
+    percent,
+    rank_words,
+    rate_words,
+    ratio,
+    share_words,
+)
+from geo.planning.words.sentences import (
+    headline,
+    report_sentences,
+    row_words,
+)
+
+__all__ = [
+    "UNKNOWN",
+    "activity_lines",
+    "base_words",
+    "boundary_credits",
+    "completeness_words",
+    "count_words",
+    "covered_words",
+    "difference_words",
+    "figure",
+    "file_name",
+    "frame_words",
+    "grouped",
+    "headline",
+    "interval",
+    "kind_words",
+    "last_words",
+    "legend",
+    "map_figure",
+    "measure_title",
+    "percent",
+    "question_words",
+    "rank_words",
+    "rate_words",
+    "ratio",
+    "reach_words",
+    "report_sentences",
+    "row_words",
+    "share_words",
+    "short_name",
+    "span_words",
+]
