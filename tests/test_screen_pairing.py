@@ -130,11 +130,16 @@ def test_asking_too_often_is_slowed_and_too_many_codes_are_refused(client: Clien
     offer = enrol(client)
     assert status(client, offer["secret"]).status_code == 200
     assert status(client, offer["secret"], 1)["Retry-After"] == "10"
-    for _more in range(19):
-        client.post("/kiosk/enrol", {}, "application/json", REMOTE_ADDR="192.0.2.7")
-    client.post("/kiosk/enrol", {}, "application/json", REMOTE_ADDR="192.0.2.7")
-    refused = client.post("/kiosk/enrol", {}, "application/json", REMOTE_ADDR="192.0.2.7")
+    for _more in range(20):
+        assert asked_through_the_proxy(client, "192.0.2.7").status_code == 201
+    refused = asked_through_the_proxy(client, "192.0.2.7")
     assert (refused.status_code, refused["Retry-After"]) == (429, "60")
+    assert asked_through_the_proxy(client, "192.0.2.8").status_code == 201
+
+
+def asked_through_the_proxy(client: Client, address: str) -> Any:
+    head = {"X-Forwarded-For": address}
+    return client.post("/kiosk/enrol", {}, "application/json", headers=head)
 
 
 # --- Heartbeat ----------------------------------------------------------------------------------
