@@ -36,7 +36,7 @@ EXPOSED = "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After"
 
 # A new release may say the same data in other words: its ETags are others.
 _BUILD = hashlib.blake2b(
-    b"".join(file.read_bytes() for file in sorted(Path(__file__).parents[1].glob("*.py"))),
+    b"".join(file.read_bytes() for file in sorted(Path(__file__).parents[1].rglob("*.py"))),
     digest_size=6,
 ).hexdigest()
 
