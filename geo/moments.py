@@ -6,11 +6,13 @@ then what is over. Nothing here invents an hour.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 SOON = timedelta(hours=2)
 
 
@@ -34,6 +36,16 @@ class Times:
     starts_at: datetime
     ends_at: datetime
     precision: str  # exact | part_of_day | date | open_ended
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970: an instant as a whole number, exactly."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(number: int) -> datetime:
+    """The instant (UTC) of so many microseconds."""
+    return EPOCH + number * MICROSECOND
 
 
 def day_of(moment: datetime) -> date:

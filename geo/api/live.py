@@ -15,8 +15,9 @@ import numpy as np
 from geo.api.paging import Key
 from geo.api.questions import Asked
 from geo.live.keeper import KEEPER, Kept
-from geo.live.rows import HERE, in_capitals, microseconds, moment_of
+from geo.live.rows import HERE, in_capitals
 from geo.live.snapshot import Numbers, Question, Snapshot
+from geo.moments import microseconds, moment_of
 from geo.spelling import key_of
 
 ANSWERED = {

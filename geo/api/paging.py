@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+from geo.moments import microseconds, moment_of
+
 Key = tuple[int, int]  # the place in the order, and the row that breaks a tie
 
 
@@ -36,9 +35,7 @@ class Order:
         return Q(**{f"{self.field}__{sign}e": value}) & further
 
 
-BY_START = Order(
-    "starts_at", lambda at: (at - EPOCH) // MICROSECOND, lambda number: EPOCH + number * MICROSECOND
-)
+BY_START = Order("starts_at", microseconds, moment_of)
 BY_DISTANCE = Order("millimetres", int, int)
 BY_ROW = Order("pk", int, int)
 

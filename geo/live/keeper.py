@@ -18,9 +18,10 @@ import psycopg
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Q
 
-from geo.live.rows import microseconds, moment_of, rows_of
+from geo.live.rows import rows_of
 from geo.live.snapshot import Snapshot, TooManyError
 from geo.models import Occurrence
+from geo.moments import microseconds, moment_of
 from geo.querysets import OccurrenceQuerySet
 from geo.versions import Version, data_version
 

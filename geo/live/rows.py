@@ -5,29 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.utils import translation
 
 from geo import features
 from geo.models import Occurrence
+from geo.moments import microseconds
 from geo.querysets import OccurrenceQuerySet
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 NOWHERE = float("nan")
 # Where the address of this server comes in. No JSON text holds a bare NUL.
 HERE = b'"url":"\0'
 MARK = '"url":"\ue000'.encode()
 CHUNK = 1000
-
-
-def microseconds(moment: datetime) -> int:
-    return (moment - EPOCH) // MICROSECOND
-
-
-def moment_of(number: int) -> datetime:
-    return EPOCH + number * MICROSECOND
 
 
 @dataclass(frozen=True, slots=True)

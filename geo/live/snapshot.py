@@ -107,11 +107,10 @@ class Snapshot:
 
     def _take(self, rows: Iterable[Any], kept: Numbers) -> None:
         features = [self.features[at] for at in kept.tolist()]
-        texts = self.texts
+        texts = list(self.texts)
         text_of = [self.columns["text"][kept]] if self.columns else []
         cells: list[list[Any]] = [[] for _ in range(len(COLUMNS) + 5)]
         seen: dict[str, int] = {}
-        texts = list(texts)
         numbers: list[int] = []
         for row in rows:
             features.append(row.feature)
@@ -158,7 +157,6 @@ class Snapshot:
         self._venues = columns["venue"][self._by_venue]
         self._unplaced = np.isnan(columns["lat"])
         columns["x"], columns["y"] = mercator(columns["lon"], columns["lat"])
-        self.size = sum(map(len, self.features))
 
     # --- Asking -----------------------------------------------------------------------------
 
