@@ -10,7 +10,11 @@ from django.db import connection
 
 from geo import measures
 from geo.models import Area, Audience, CellPopulation, Population
+from geo.planning import Choices, Question, counting
+from geo.planning.answers import ask_of
+from geo.planning.standards import BANDS
 from tests.factories import (
+    NOW,
     RIHU,
     WEDNESDAY,
     make_activity,
@@ -159,6 +163,39 @@ def test_bands_and_matrix_and_months_agree_with_single_questions(jiangbei: Area)
     assert (june[0], june[1], july[0], july[1]) == (date(2019, 6, 1), 1, date(2019, 7, 1), 2)
     only = measures.uncovered(replace(ask, first=date(2019, 7, 1))).total
     assert july[2] == only
+
+
+def test_the_table_and_the_measures_count_the_same(jiangbei: Area, haishu: Area) -> None:
+    """Two ways to one number: the table's own question, and the sessions kept by triggers."""
+    hold(sharp(district=jiangbei), hours=("19:00", "20:00"))
+    hold(area=jiangbei)  # a Wednesday, nothing but its day
+    hold(area=jiangbei, day=date(2019, 6, 29))
+    hold(area=haishu, part_of_day="morning", status="postponed")
+    hold(area=Area.objects.get(code="330200"), level="city")
+    for districts, statuses in (
+        ((jiangbei, jiangbei), ("scheduled", "scheduled")),
+        ((jiangbei, haishu), ("scheduled", "scheduled")),
+        ((jiangbei, haishu), ("scheduled", "cancelled")),
+    ):
+        group = make_activity()
+        for rank, (area, status) in enumerate(zip(districts, statuses, strict=True)):
+            make_occurrence(
+                group, area=area, certainty="one_of", place_rank=rank, status=status,
+                part_of_day="evening",
+            )  # fmt: skip
+    seen = {}
+    for band in BANDS:
+        query = {"period": "dates", "from": "2019-06-24", "to": "2019-06-30", "band": band.key}
+        question = Question.from_query(query, Choices.at(NOW))
+        table = {pk: n.occurrences for pk, n in counting.counts(question)[0].items() if pk}
+        kept = {pk: one.events for pk, one in measures.rates(ask_of(question)).areas.items()}
+        assert table == {pk: n for pk, n in kept.items() if n}
+        assert counting.reports(question).homes == set(kept)
+        seen[band.key] = table
+    assert seen == {
+        "": {jiangbei.pk: 5}, "weekday-day": {}, "weekday-evening": {jiangbei.pk: 3},
+        "weekend": {jiangbei.pk: 1},
+    }  # fmt: skip
 
 
 # --- M1, M7, M0 ---------------------------------------------------------------------------------
