@@ -22,7 +22,10 @@ LARGE_OFFSET_MS = 5 * 60 * 1000
 
 @dataclass(frozen=True)
 class Health:
-    """`level`: well, late, down, new (never heard), open (not paired); `doubts` in words."""
+    """`level`: well, late, down, shut (silent while closed), new (never heard), open (not paired).
+
+    `doubts` in words.
+    """
 
     level: str
     words: str
