@@ -61,9 +61,16 @@ def test_a_screen_is_paired_and_looked_after_from_a_phone(
     screen.goto(f"{city}/kiosk/")
     assert screen.url == f"{city}/kiosk/rihugongyuan/"
 
+    staff.add_init_script(
+        "document.addEventListener('yitu-screen', (event) => { window.shown = event.detail; });"
+    )
     staff.goto(f"{city}/admin/kiosk/screen/wall/")
     frame = staff.frame_locator("iframe[title='日湖公园']")
     expect(frame.get_by_role("heading", name="日湖公园").first).to_be_visible()
+    simulated = staff.locator("iframe[title='日湖公园']").element_handle().content_frame()
+    assert simulated is not None
+    simulated.wait_for_function("window.shown && window.shown.link")
+    assert simulated.evaluate("window.shown.link.heart") is None
     assert fits(staff)
     staff.get_by_role("link", name="日湖公园").first.click()
     staff.get_by_role("button", name="重新载入").click()

@@ -50,7 +50,7 @@ export class Link {
     this.push = new Push(Object.assign({}, world, {
       url: url("push"), EventSource: window.EventSource, onNews: () => this.poller.hurry(1000),
     }));
-    this.heart = url("beat") && !screen.askedAt ? new Heart(Object.assign({}, world, {
+    this.heart = url("beat") && !screen.askedAt && !screen.sim ? new Heart(Object.assign({}, world, {
       url: url("beat"),
       report: () => this.report(),
       onCommands: (list) => this.commands.take(list),
