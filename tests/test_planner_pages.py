@@ -302,6 +302,17 @@ def test_a_file_says_what_its_uncovered_people_rest_on(
     assert head["没有精确地点、未用于覆盖的场次"] == ["1"]
 
 
+def test_a_grid_left_over_in_the_address_empties_no_file(client: Client, held: Venue) -> None:
+    for left_over in ({}, {"level": "hexagon"}):
+        plain = client.get("/planner/cells.csv", {**WEEK, **left_over}).content
+        assert plain.count(b"\n") > 100
+        assert (
+            client.get("/planner/cells.csv", {**WEEK, **left_over, "grid": "old"}).content == plain
+        )
+    no_grid = client.get("/planner/cells.csv", {**WEEK, "level": "grid"}).content
+    assert no_grid == plain
+
+
 # --- Trend and comparison -------------------------------------------------------------------------
 
 

@@ -16,6 +16,6 @@ def ask_of(question: Question) -> Ask:
         audience=question.group.audience if question.only_for else "",
         band=question.band.key,
         metres=question.standard.metres,
-        grid="hexagon" if question.level.key != "grid" else question.grid,
+        grid=question.cells,
         demo=question.demo,
     )

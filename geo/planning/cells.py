@@ -30,8 +30,7 @@ class Layer:
 
 def grid_of(question: Question) -> GridInfo | None:
     """The grid the question's map is made of; None where it is not there."""
-    slug = question.grid if question.level.key == "grid" and question.grid else "hexagon"
-    return next((one for one in measures.grids() if one.slug == slug), None)
+    return next((one for one in measures.grids() if one.slug == question.cells), None)
 
 
 def layers_of(

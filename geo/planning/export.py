@@ -158,7 +158,7 @@ def cells_csv_of(
     writer.writerow(
         [_("格子"), _("经度"), _("纬度"), _("区县市"), _("人数"), _("未覆盖人数"), _("资料")]
     )
-    for cell in measures.cells(question.grid or "hexagon"):
+    for cell in measures.cells(question.cells):
         one = found.cells.get(cell.id)
         if one and one.people:
             numbers = [_count(n, may_small) for n in (one.people, one.uncovered)]

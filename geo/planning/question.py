@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from geo.gaps import ANY
+from geo.measures import HEXAGON
 from geo.models import Area, Campaign, Category, Grid
 from geo.moments import day_of
 from geo.planning.standards import (
@@ -265,6 +266,11 @@ class Question:
             days = (self.span.last - self.span.first).days + 1
             factor *= 1 if days <= 31 else 3 if days <= 92 else 12
         return tuple(b if b == ANY else _even(b * factor) for b in self.measure.bounds)
+
+    @property
+    def cells(self) -> str:
+        """Slug of the grid that is counted in: an uploaded one at its own level, else hexagons."""
+        return self.grid if self.level.key == "grid" and self.grid else HEXAGON
 
     def district(self, districts: Sequence[Area]) -> Area | None:
         return next((one for one in districts if one.code == self.area), None)

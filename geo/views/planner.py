@@ -84,7 +84,7 @@ def _levels(asked: Asked) -> list[dict[str, Any]]:
     found = []
     for level in LEVELS:
         if level.key == "grid":
-            for grid in Grid.objects.exclude(slug="hexagon"):
+            for grid in Grid.objects.exclude(slug=measures.HEXAGON):
                 found.append(
                     {
                         "name": grid.title,
@@ -139,7 +139,7 @@ def _fine(asked: Asked, drawing: Drawing) -> dict[str, Any]:
     layers = layers_of(question, drawing, fine_values(question, asked.now))
     worst = dict(worst_cells(measures.uncovered(ask_of(question)).cells, WORST))
     homes = {one.pk: one.name for one in asked.districts}
-    shapes = measures.cells(question.grid or "hexagon") if worst else []
+    shapes = measures.cells(question.cells) if worst else []
     names = {one.id: homes.get(one.district or 0, "") for one in shapes if one.id in worst}
     return {
         "layers": layers,
