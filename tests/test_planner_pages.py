@@ -104,6 +104,14 @@ def test_what_is_known_too_coarsely_says_nothing_of_reach(client: Client, city: 
     assert 'class="cell cell--4"' not in fine
 
 
+def test_only_levels_that_are_drawn_are_offered(client: Client, held: Venue) -> None:
+    page = client.get("/planner/", {**WEEK, "level": "town"}).content.decode()
+    chips = re.findall(
+        r'data-measure="level-\d" href="[^"]*"( aria-current="true")?>([^<]+)<', page
+    )
+    assert chips == [(' aria-current="true"', "区县市"), ("", "六边形")]
+
+
 def test_rows_sort_and_filter_by_the_address(client: Client, held: Venue) -> None:
     make_district("330203", "海曙区", (121.35, 29.85))
     rows = r'<tr data-area="(\d+)"'

@@ -119,7 +119,6 @@ class Level:
 
 LEVELS = (
     Level("district", gettext_lazy("区县市")),
-    Level("town", gettext_lazy("街道/镇/乡")),
     Level("hexagon", gettext_lazy("六边形")),
     Level("grid", gettext_lazy("自有网格")),
 )

@@ -80,7 +80,7 @@ def planner(request: HttpRequest) -> HttpResponse:
 
 
 def _levels(asked: Asked) -> list[dict[str, Any]]:
-    """The levels that can be shown: own grids one by one, towns where they have boundaries."""
+    """The levels that can be shown: own grids one by one."""
     found = []
     for level in LEVELS:
         if level.key == "grid":
