@@ -174,19 +174,21 @@ def test_doubtful_and_refused_rows_are_kept_beside_the_good_ones(now: datetime) 
 def test_an_import_that_fails_leaves_nothing_half_done(
     now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from geo.importing import saving
+    from geo.importing import bulk
+    from geo.importing.occurrences import new_occurrences
 
     class KilledError(Exception):
         pass
 
     laid_out: list[Activity] = []
 
-    def killed_at_the_fifth(activity: Activity, *rest: Any) -> None:
+    def killed_at_the_fifth(activity: Activity, *rest: Any) -> list[Occurrence]:
         laid_out.append(activity)
         if len(laid_out) == 5:
             raise KilledError
+        return list(new_occurrences(activity, *rest))
 
-    monkeypatch.setattr(saving, "lay_out", killed_at_the_fifth)
+    monkeypatch.setattr(bulk, "new_occurrences", killed_at_the_fifth)
     with pytest.raises(KilledError):
         save(now)
     assert not Activity.objects.exists()

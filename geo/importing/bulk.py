@@ -1,4 +1,4 @@
-"""Step 7c: many activities at once: the same rows as one by one, in a dozen statements."""
+"""Step 7c: what was matched is written: new activities together, changed ones singly."""
 
 import base64
 import hashlib
@@ -36,7 +36,7 @@ def store(
         for one in Activity.objects.filter(source_key__in=[match.key for match in matches])
     }
     _point_at_rows(matches, rows, there)
-    written = [match for match in matches if match.kind in ("new", "changed")]
+    written = [match for match in matches if match.is_written]
     fresh = [match for match in written if match.key not in there]
     _create(fresh, rows, campaign, places)
     for match in written:

@@ -107,7 +107,8 @@ def store(batch: ImportBatch, work: Work, now: datetime, size: int, tell: Told |
         if changed != seen:  # a person may have settled a place meanwhile
             chain.forget()
             seen = changed
-        places = _places(rows, work.plan, chain, batch.source)
+        matches = [match for row in rows for match in work.plan.of_row(row.number)]
+        places = places_of(matches, chain, batch.source)
         batch = _store_piece(batch, rows, work, places, now)
         if tell is not None:
             tell(batch.cursor, batch.row_count)
@@ -123,14 +124,15 @@ def close(batch: ImportBatch, now: datetime) -> None:
     batch.save()
 
 
-def _places(
-    rows: Sequence[RowReading], plan: Plan, chain: PlaceChain, source: Source
+def places_of(
+    matches: Iterable[Match], chain: PlaceChain, source: Source
 ) -> dict[str, list[PlaceReading]]:
+    """The places of those that will be written, by key. Asks services, so before a
+    transaction where that can be."""
     return {
         match.key: resolve_places(match.draft, chain, source.area)
-        for row in rows
-        for match in plan.of_row(row.number)
-        if match.kind in ("new", "changed")
+        for match in matches
+        if match.is_written
     }
 
 

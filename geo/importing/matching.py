@@ -39,6 +39,10 @@ class Match:
     row: int
     draft: Draft
 
+    @property
+    def is_written(self) -> bool:
+        return self.kind in ("new", "changed")
+
 
 @dataclass(frozen=True)
 class Plan:

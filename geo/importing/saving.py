@@ -14,21 +14,17 @@ from django.db import transaction
 
 from geo.errors import Problem, ProblemError
 from geo.geocoding.chain import PlaceChain
-from geo.importing import FileReading, chunks, topics
-from geo.importing.bulk import public_id, said_of
+from geo.importing import FileReading, bulk, chunks, topics
 from geo.importing.chunks import ROWS, Told, Work, digest_of, kept_fields
-from geo.importing.drafts import Draft, RowReading
-from geo.importing.matching import Match, Plan, Stored, identity, match_drafts
-from geo.importing.occurrences import lay_out, resolve_places
+from geo.importing.drafts import RowReading
+from geo.importing.matching import Plan, Stored, identity, match_drafts
 from geo.importing.undoing import picture_of
 from geo.models import (
     Activity,
-    ActivityOrganizer,
     Audience,
     Campaign,
     Category,
     ImportBatch,
-    Organization,
     PlaceReading,
     Source,
     SourceRow,
@@ -79,11 +75,9 @@ def plan_of(reading: FileReading, source: Source) -> Plan:
 
 def _places(plan: Plan, now: datetime, source: Source) -> dict[str, list[PlaceReading]]:
     """The places of every activity that will be written, by its key."""
-    written = [match for match in plan.matches if match.kind in ("new", "changed")]
-    if not written:
+    if not any(match.is_written for match in plan.matches):
         return {}
-    chain = PlaceChain(asked_on=day_of(now))
-    return {match.key: resolve_places(match.draft, chain, source.area) for match in written}
+    return chunks.places_of(plan.matches, PlaceChain(asked_on=day_of(now)), source)
 
 
 def _save(
@@ -112,10 +106,11 @@ def _save(
     batch.save()
     if not wrote:
         return Saved(statuses, plan, False, gone)
-    for row in reading.rows:
-        kept = _keep_row(row, statuses[row.number], batch, old_rows.get(row.number))
-        for match in plan.of_row(row.number):
-            _save_activity(match, kept, campaign, places.get(match.key))
+    late = [match for match in plan.matches if match.key not in places]
+    if any(match.is_written for match in late):  # another import wrote since the places were asked
+        places |= chunks.places_of(late, PlaceChain(), source)
+    kept = chunks.keep_rows(reading.rows, statuses, batch)
+    bulk.store(plan.matches, kept, campaign, places)
     return Saved(statuses, plan, True, gone)
 
 
@@ -248,18 +243,7 @@ def _old_fields(old: SourceRow) -> dict[str, Any]:
     }
 
 
-def _keep_row(row: RowReading, status: str, batch: ImportBatch, old: SourceRow | None) -> SourceRow:
-    """The row as printed. What stood there before under this number is kept among its readings."""
-    fields = kept_fields(row, old)
-    kept, _ = SourceRow.objects.update_or_create(
-        source=batch.source,
-        number=row.number,
-        defaults={**fields, "status": status, "batch": batch},
-    )
-    return kept
-
-
-# --- activities ------------------------------------------------------------------------------
+# --- topics ----------------------------------------------------------------------------------
 def _ensure_topics() -> None:
     """The curated lists of the fixtures; what staff changed since stays theirs."""
     for entry in topics.entries("categories"):
@@ -268,35 +252,3 @@ def _ensure_topics() -> None:
     for entry in topics.entries("audiences"):
         fields = {key: entry[key] for key in ("name", "keywords", "rank")}
         Audience.objects.get_or_create(slug=entry["slug"], defaults=fields)
-
-
-def _save_activity(
-    match: Match,
-    row: SourceRow,
-    campaign: Campaign | None,
-    places: list[PlaceReading] | None,
-) -> None:
-    if match.kind in ("unchanged", "untouched"):
-        Activity.objects.filter(source_key=match.key).update(source_row=row)
-        return
-    draft = match.draft
-    said = said_of(match, row, campaign)
-    activity, _ = Activity.objects.update_or_create(
-        source_key=match.key,
-        defaults=said,
-        create_defaults={**said, "public_id": public_id(match.key)},
-    )
-    _name_organizers(activity, draft)
-    activity.categories.set(Category.objects.filter(slug__in=topics.categories_of(draft.words)))
-    served = topics.audiences_of(draft.audience or draft.title)
-    activity.audiences.set(Audience.objects.filter(slug__in=served))
-    if places is None:  # written by another import since the places were asked
-        places = resolve_places(draft, PlaceChain(), row.source.area)
-    lay_out(activity, draft, places)
-
-
-def _name_organizers(activity: Activity, draft: Draft) -> None:
-    activity.organizer_links.all().delete()
-    for rank, name in enumerate(draft.organizers):
-        organization, _ = Organization.objects.get_or_create(name=name)
-        ActivityOrganizer.objects.create(activity=activity, organization=organization, rank=rank)
