@@ -11,13 +11,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 
+from geo.invented import Counts, remove_invented
 from geo.measures.supply import DEMO_CITY
 from geo.models import (
     Activity,
@@ -55,14 +55,6 @@ class DemoCityError(Exception):
     """The demo city cannot be made; says what to do."""
 
 
-@dataclass
-class Counts:
-    activities: int = 0
-    occurrences: int = 0
-    venues: int = 0
-    organizations: int = 0
-
-
 def make(seed: int = SEED) -> Counts:
     """The invented year, the same for the same *seed*, in place of one that was there."""
     towns = list(
@@ -79,19 +71,7 @@ def make(seed: int = SEED) -> Counts:
 def remove() -> Counts:
     """Take every trace of the demo city away."""
     with transaction.atomic(), _without_history():
-        occurrences = Occurrence.objects.filter(activity__source__slug=DEMO_CITY)
-        activities = Activity.objects.filter(source__slug=DEMO_CITY)
-        counts = Counts(activities.count(), occurrences.count())
-        occurrences.delete()
-        activities.delete()
-        venues = Venue.objects.filter(is_sample=True, point_source=POINT_SOURCE)
-        counts.venues = venues.count()
-        venues.delete()
-        organizations = Organization.objects.filter(name__startswith=PREFIX, activities=None)
-        counts.organizations = organizations.count()
-        organizations.delete()
-        Source.objects.filter(slug=DEMO_CITY).delete()
-    return counts
+        return remove_invented(DEMO_CITY, PREFIX)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 from django.contrib.gis.geos import Point
 from django.db import transaction
 
+from geo.invented import Counts, remove_invented
 from geo.models import (
     Activity,
     ActivityOrganizer,
@@ -43,17 +44,11 @@ class SampleError(Exception):
 
 
 @dataclass
-class Counts:
-    """How many rows stand (after loading) or went (after removing)."""
-
-    activities: int = 0
-    occurrences: int = 0
-    venues: int = 0
-    organizations: int = 0
+class Loaded(Counts):
     unknown_topics: list[str] = field(default_factory=list)
 
 
-def load(monday: date, file: Path = FILE) -> Counts:
+def load(monday: date, file: Path = FILE) -> Loaded:
     """Lay the week out from *monday*. What stood of it before is replaced, in one transaction."""
     if monday.weekday() != 0:
         raise SampleError(f"{monday} is no Monday. Expected the Monday of a week: 2019-06-24.")
@@ -72,21 +67,7 @@ def load(monday: date, file: Path = FILE) -> Counts:
 def remove() -> Counts:
     """Take every trace of the sample week away."""
     with transaction.atomic():
-        occurrences = Occurrence.objects.filter(activity__source__slug=SLUG)
-        activities = Activity.objects.filter(source__slug=SLUG)
-        counts = Counts(occurrences=occurrences.count(), activities=activities.count())
-        occurrences.delete()
-        activities.delete()
-        venues = Venue.objects.filter(is_sample=True, name__startswith=PREFIX)
-        counts.venues = venues.count()
-        # A reading that came to stand on a sample venue says nothing once the venue is gone.
-        PlaceReading.objects.filter(venue__in=venues).delete()
-        venues.delete()
-        organizations = Organization.objects.filter(name__startswith=PREFIX, activities=None)
-        counts.organizations = organizations.count()
-        organizations.delete()
-        Source.objects.filter(slug=SLUG).delete()
-    return counts
+        return remove_invented(SLUG, PREFIX)
 
 
 class _Writer:
@@ -95,7 +76,7 @@ class _Writer:
     def __init__(self, monday: date, source: Source, venues: list[dict[str, Any]]) -> None:
         self.monday = monday
         self.source = source
-        self.counts = Counts()
+        self.counts = Loaded()
         self.districts = {area.code: area for area in Area.objects.districts()}
         self.categories = {one.slug: one for one in Category.objects.all()}
         self.audiences = {one.slug: one for one in Audience.objects.all()}
