@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from geo.api.answers import open_to_all
 from geo.api.problems import ApiError, problem
 from geo.buckets import Buckets, Rate, Verdict
+from geo.clients import client_of, household_of
 
 COUNTED = (
     "/api", "/tiles/", "/calendar.ics", "/feed.atom", "/sitemap", "/oembed", "/embed",
@@ -41,7 +42,7 @@ class RateLimitMiddleware:
         who = client_of(request)
         if not who or _is_exempt(who, tuple(settings.YITU_RATE_EXEMPT)):
             return self.get_response(request)
-        verdict = buckets(settings.YITU_RATE_FILE).take(_counted_as(who), rate, time.monotonic())
+        verdict = buckets(settings.YITU_RATE_FILE).take(household_of(who), rate, time.monotonic())
         response = self.get_response(request) if verdict.is_allowed else _refused(verdict, rate)
         response["RateLimit-Policy"] = POLICY.format(burst=rate.burst, window=rate.window_s)
         response["RateLimit"] = f'"default";r={verdict.remaining};t={verdict.retry_after_s}'
@@ -55,25 +56,6 @@ def buckets(path: str) -> Buckets:
     except OSError as error:
         logger.warning("Every worker counts requests for itself: %s", error)
         return Buckets()
-
-
-def client_of(request: HttpRequest) -> str:
-    """The address that asks; behind a proxy of ours, the last one that it saw. "" when unknown."""
-    peer = str(request.META.get("REMOTE_ADDR", ""))
-    said = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
-    address = said if said and (not peer or peer in settings.YITU_PROXIES) else peer
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return ""
-
-
-def _counted_as(address: str) -> str:
-    """A household has 2⁶⁴ addresses of IPv6: they count as one."""
-    known = ip_address(address)
-    if isinstance(known, IPv6Address):
-        return str(ip_network((known, 64), strict=False))
-    return address
 
 
 @cache

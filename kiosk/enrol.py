@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from geo.rate_limit import client_of
+from geo.clients import client_of, household_of
 from kiosk import pairing
 from kiosk.build import build_id
 from kiosk.qr import svg_of
@@ -108,7 +108,7 @@ def _said(content: dict[str, Any], status_code: int = 200) -> JsonResponse:
 
 def _is_eager(request: HttpRequest) -> bool:
     """Too many codes from one address; counted in memory, kept nowhere."""
-    key = f"kiosk-enrol-{client_of(request)}"
+    key = f"kiosk-enrol-{household_of(client_of(request))}"
     cache.add(key, 0, OFFERS_WINDOW_S)
     return cache.incr(key) > OFFERS_BY_ADDRESS
 

@@ -8,12 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypedDict
 
-from geo.moments import SHANGHAI, Grade, Times, day_of, grade
+from geo.moments import SHANGHAI, STAY_MIN, WALK_LIMIT_MIN, Grade, Times, day_of, grade
 
 Words = Mapping[str, str]
 
-WALK_LIMIT_MIN = 45  # further than this nobody is told to walk
-STAY_MIN = 10  # arriving at something with less than this left is too late
 COUNT_DOWN_MIN = 90  # what goes on for longer shows its hours, not its minutes
 
 

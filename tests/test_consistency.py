@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from geo.moments import WALKING_RINGS_M
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXT_ENDINGS = {
     ".py", ".md", ".html", ".css", ".js", ".json", ".toml", ".sh", ".txt", ".xml", ".svg",
@@ -230,3 +232,11 @@ def test_only_the_clock_reads_the_time(folder: str) -> None:
     )
     readers = found(clock, ".py", but=("config/clock.py",))
     assert [line for line in readers if line.startswith(f"{folder}/")] == []
+
+
+@pytest.mark.parametrize("path", ["walking.js", "kiosk/map.js"])
+def test_scripts_draw_the_walking_rings_that_python_means(path: str) -> None:
+    text = (ROOT / "static/js/lib" / path).read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if line.startswith("const RINGS"))
+    numbers = [int(found) for found in re.findall(r"\d+", line.partition("//")[0])]
+    assert dict(zip(numbers[::2], numbers[1::2], strict=True)) == WALKING_RINGS_M

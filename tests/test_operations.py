@@ -121,6 +121,7 @@ def test_nginx_in_front_as_the_manual_has_it_and_an_upgrade_nobody_notices(front
     assert (status, headers["Content-Encoding"], headers["Cache-Control"]) == (
         200, "br", "public, max-age=3600",
     )  # fmt: skip
+    get("/submit/a-secret-of-somebody/")
     _status, headers, _body = get("/static/page.0123456789ab.css")
     assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
@@ -139,5 +140,7 @@ def test_nginx_in_front_as_the_manual_has_it_and_an_upgrade_nobody_notices(front
     assert seen.total() > 20
     log = (front.folder / "access.log").read_text()
     assert "f=json" not in log
+    assert '"GET /submit/-"' in log
+    assert "a-secret" not in log
     assert "127.0.0.0 [" in log
     assert "127.0.0.1 [" not in log

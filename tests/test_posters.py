@@ -73,3 +73,16 @@ def test_a_cancelled_one_stays_struck(client: Client, park: Venue) -> None:
 def test_a_week_that_nobody_can_read_is_this_one(client: Client, park: Venue) -> None:
     make_occurrence(make_activity("义诊"), venue=park, day=WEDNESDAY)
     assert "义诊" in html_of(client, f"/venues/{park.pk}/poster/?week=tomorrow&paper=B5")
+
+
+def test_places_of_which_one_is_meant_are_one_line_that_says_so(
+    client: Client, park: Venue
+) -> None:
+    activity = make_activity("走进病房")
+    other = make_venue("月湖公园", district=park.district, town=park.town)
+    for rank, venue in enumerate((park, other)):
+        make_occurrence(activity, venue=venue, place_rank=rank, certainty="one_of")
+    html = html_of(client, "/areas/330205006/poster/")
+    assert html.count("走进病房") == 1
+    assert "日湖公园 或 月湖公园" in html
+    assert "<em>其中一处，原文未注明</em>" in html

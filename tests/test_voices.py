@@ -240,6 +240,21 @@ def test_another_address_is_not_held_back(client: Client) -> None:
     assert must_wait(sender_of("127.0.0.1", NOW), NOW) is not None
 
 
+def test_behind_our_proxy_the_visitor_is_counted_and_not_the_proxy(
+    client: Client, settings: Any
+) -> None:
+    settings.YITU_PROXIES = ["127.0.0.1"]
+    for _time in range(5):
+        sent_from(client, "192.0.2.7")
+    assert sent_from(client, "192.0.2.7").status_code == 429
+    assert sent_from(client, "198.51.100.9").status_code == 302
+
+
+def sent_from(client: Client, address: str) -> Any:
+    said = ANSWERS | {"confirm": "1", "opened": opened()}
+    return client.post("/submit/", said, headers={"x-forwarded-for": address})
+
+
 def test_a_sender_is_not_known_the_next_day() -> None:
     assert sender_of("192.0.2.7", NOW) != sender_of("192.0.2.7", NOW + timedelta(days=1))
 

@@ -32,7 +32,7 @@ class Line:
     place: str
     organizers: str
     is_off: bool
-    status: str
+    status: str  # what has changed, or that print does not say where
 
 
 @require_safe
@@ -95,28 +95,48 @@ def _days(
     rows: list[Occurrence], room_mm: int, names_place: bool
 ) -> tuple[list[tuple[str, list[Line]]], int]:
     """Day by day what fits on the sheet, and how many do not: single events before routines."""
-    by_day: dict[date, list[Occurrence]] = {}
-    for one in sorted(rows, key=lambda one: bool(one.schedule.rrule)):
-        height = LINE_MM + (0 if one.held_on in by_day else DAY_MM)
+    groups = _groups(rows)
+    by_day: dict[date, list[list[Occurrence]]] = {}
+    for group in sorted(groups, key=lambda group: bool(group[0].schedule.rrule)):
+        day = group[0].held_on
+        height = LINE_MM + (0 if day in by_day else DAY_MM)
         if height <= room_mm:
             room_mm -= height
-            by_day.setdefault(one.held_on, []).append(one)
-    kept = sum(len(group) for group in by_day.values())
+            by_day.setdefault(day, []).append(group)
+    kept = sum(len(found) for found in by_day.values())
     return [
         (
             f"{phrases.short_date(day)} {phrases.weekday(day)}",
-            [_line(one, names_place) for one in sorted(by_day[day], key=lambda o: o.starts_at)],
+            [
+                _line(group, names_place)
+                for group in sorted(by_day[day], key=lambda group: group[0].starts_at)
+            ],
         )
         for day in sorted(by_day)
-    ], len(rows) - kept
+    ], len(groups) - kept
 
 
-def _line(one: Occurrence, names_place: bool) -> Line:
+def _groups(rows: list[Occurrence]) -> list[list[Occurrence]]:
+    """Places of which only one is meant are one line; every other occurrence is its own."""
+    found: dict[object, list[Occurrence]] = {}
+    for one in rows:
+        is_one_of = one.certainty == Occurrence.Certainty.ONE_OF
+        key = (one.activity_id, one.held_on, one.starts_at) if is_one_of else one.pk
+        found.setdefault(key, []).append(one)
+    return list(found.values())
+
+
+def _line(group: list[Occurrence], names_place: bool) -> Line:
+    one = group[0]
+    is_one_of = one.certainty == Occurrence.Certainty.ONE_OF
+    doubt = str(one.get_certainty_display()) if is_one_of else ""
+    changed = one.status != Occurrence.Status.SCHEDULED
+    places = dict.fromkeys(phrases.place_name(each) for each in group)
     return Line(
         phrases.hours_words(one) or _("时间未注明"),
         one.activity.title,
-        phrases.place_name(one) if names_place else "",
+        f" {_('或')} ".join(places) if names_place else "",
         "、".join(link.organization.name for link in one.activity.organizer_links.all()),
         is_off(one),
-        str(one.get_status_display()) if one.status != Occurrence.Status.SCHEDULED else "",
+        str(one.get_status_display()) if changed else doubt,
     )

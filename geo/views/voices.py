@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from geo import voices
 from geo.asked import now_of
+from geo.clients import client_of, household_of
 from geo.models import Activity, ErrorReport, Venue
 from geo.voice_forms import ErrorReportForm
 
@@ -20,7 +21,7 @@ HONEYPOT = "website"
 
 
 def sender_of(request: HttpRequest) -> str:
-    return voices.sender_of(request.META.get("REMOTE_ADDR", ""), now_of(request))
+    return voices.sender_of(household_of(client_of(request)), now_of(request))
 
 
 def meta_of(request: HttpRequest, token_hash: str) -> dict[str, Any]:
