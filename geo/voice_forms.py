@@ -10,10 +10,10 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
 from geo.coordinates import CoordinateError, check_ningbo
-from geo.models import ErrorReport, Need, Submission
+from geo.models import Area, ErrorReport, Need, Submission
 from geo.texts import tidy
 
-NEED_DAYS = 90
+NEED_LASTS = timedelta(days=90)
 NEED_DIGITS = 3  # 0.001° is about 100 m: nobody's door is shown
 
 
@@ -121,8 +121,6 @@ class NeedForm(VoiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from geo.models import Area
-
         self.fields["district"].queryset = Area.objects.districts()  # type: ignore[attr-defined]
         self.fields["district"].required = True
         self.fields["category"].empty_label = _("请选一类")  # type: ignore[attr-defined]
@@ -135,6 +133,3 @@ class NeedForm(VoiceForm):
             at = cleaned["point"]
             cleaned["point"] = Point(round(at.x, NEED_DIGITS), round(at.y, NEED_DIGITS), srid=4326)
         return cleaned
-
-
-NEED_LASTS = timedelta(days=NEED_DAYS)

@@ -41,7 +41,6 @@ ROWS_PER_PAGE = 30
 BATCHES_SHOWN = 12
 PROGRESS_SECONDS = 5  # the page of a batch that is being stored looks again
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-YEARS = range(1990, 2101)
 
 Answer = Callable[..., HttpResponse]
 
